@@ -1,0 +1,72 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readApiKey } from './credentials.js';
+import { authTypes } from './identity.js';
+import type { Identity } from './identity.js';
+import { refuse } from './refuse.js';
+import type { Verifier } from './verifier.js';
+
+/** A key of the API. */
+export interface ApiKey {
+  /** Names the key in configuration faults; never sent to a client. */
+  readonly id: string;
+  /**
+   * The secret that clients send as `x-api-key`. Any text; AppSync's own are `da2-` and 26 characters. Blanks around it do
+   * not count: a secret that was read from a file often ends in a newline.
+   */
+  readonly key: string;
+  /** First instant at which the key is refused, in milliseconds since the epoch. Default null: never. */
+  readonly expiresAtMs?: number | null;
+}
+
+export interface ApiKeyVerifierOptions {
+  /** Several keys allow rotation: clients move to the new one while the old one still works. */
+  readonly keys: readonly ApiKey[];
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly clock?: () => number;
+}
+
+/**
+ * Verifies `x-api-key`. An unknown and an expired key get the same answer, and the comparison takes the same time
+ * whatever was sent. Throws at once on a blank key, which would let in anybody who sends a blank header.
+ */
+export function createApiKeyVerifier(options: ApiKeyVerifierOptions): Verifier {
+  const clock = options.clock ?? Date.now;
+  const entries = options.keys.map(({ id, key, expiresAtMs = null }) => {
+    if (key.trim() === '') throw new Error(`API key "${id}" is blank.`);
+    return { digest: sha256(key.trim()), expiresAtMs, identity: describe(expiresAtMs) };
+  });
+
+  return Object.freeze({
+    mode: 'API_KEY',
+    claims: (credentials) => readApiKey(credentials) !== null,
+    async verify(credentials) {
+      const sent = readApiKey(credentials);
+      if (sent === null) throw refuse('missing');
+      // Digests have one length, so the compare needs no early exit; all keys are compared, so that time does not tell
+      // which one is near. A key listed twice works while either entry does.
+      const digest = sha256(sent);
+      let identity: Identity | null = null;
+      for (const entry of entries) {
+        const isSame = timingSafeEqual(entry.digest, digest);
+        if (isSame && (entry.expiresAtMs === null || clock() < entry.expiresAtMs)) identity = entry.identity;
+      }
+      if (identity === null) throw refuse('refused');
+      return identity;
+    },
+  } satisfies Verifier);
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function describe(expiresAtMs: number | null): Identity {
+  return Object.freeze({
+    mode: 'API_KEY',
+    authType: authTypes.API_KEY,
+    context: null,
+    groups: Object.freeze([]),
+    subject: null,
+    expiresAtMs,
+  });
+}

@@ -1,0 +1,42 @@
+import type { RequestError } from '#libs/protocol';
+import { readBearerToken } from './credentials.js';
+import type { Credentials } from './credentials.js';
+import type { AuthMode, Identity } from './identity.js';
+import { isJsonWebToken } from './json-web-token.js';
+import { refuse } from './refuse.js';
+import type { Verifier } from './verifier.js';
+
+/** Answers who a request is, whatever modes the API has. Shared by the api and the gateway. */
+export interface Authenticator {
+  /** Throws as {@link Verifier.verify} does. */
+  authenticate(credentials: Credentials): Promise<Identity>;
+}
+
+/**
+ * Which mode is looked at first when credentials of several kinds are sent together: an API key goes before a token
+ * (AppSync reference, section 6).
+ */
+const detectionOrder: Readonly<Record<AuthMode, number>> = { API_KEY: 0, AMAZON_COGNITO_USER_POOLS: 1 };
+
+/**
+ * An authenticator over the providers of an API, in any order. The first that claims the credentials decides: a bad API
+ * key is refused even when a good token is sent beside it. Without verifiers every request is refused.
+ */
+export function createAuthenticator(verifiers: readonly Verifier[]): Authenticator {
+  const ordered = [...verifiers].sort((a, b) => detectionOrder[a.mode] - detectionOrder[b.mode]);
+  const takesTokens = verifiers.some(({ mode }) => mode === 'AMAZON_COGNITO_USER_POOLS');
+  return {
+    async authenticate(credentials) {
+      const verifier = ordered.find((candidate) => candidate.claims(credentials));
+      if (verifier === undefined) throw refuseUnclaimed(credentials, takesTokens);
+      return verifier.verify(credentials);
+    },
+  };
+}
+
+/** Nobody claims the credentials: missing, of a kind the API does not have, unreadable, or a token of another issuer. */
+function refuseUnclaimed(credentials: Credentials, takesTokens: boolean): RequestError {
+  const token = readBearerToken(credentials);
+  if (token === null || !takesTokens) return refuse('missing');
+  return refuse(isJsonWebToken(token) ? 'refused' : 'unparsable');
+}

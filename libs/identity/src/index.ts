@@ -1,0 +1,12 @@
+export type { AuthMode, Identity } from './identity.js';
+export { readApiKey, readBearerToken, readCredentials } from './credentials.js';
+export type { Credentials } from './credentials.js';
+export type { Verifier } from './verifier.js';
+export { createAuthenticator } from './authenticator.js';
+export type { Authenticator } from './authenticator.js';
+export { createApiKeyVerifier } from './api-key-verifier.js';
+export type { ApiKey, ApiKeyVerifierOptions } from './api-key-verifier.js';
+export { cognitoAlgorithm, createCognitoVerifier } from './cognito-verifier.js';
+export type { CognitoVerifier, CognitoVerifierOptions } from './cognito-verifier.js';
+export { createKeySet } from './key-set.js';
+export type { KeySet, KeySetOptions } from './key-set.js';
