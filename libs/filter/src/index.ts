@@ -1,0 +1,10 @@
+export { argumentFilter } from './argument-filter.js';
+export { FilterError } from './filter-error.js';
+export type { Filter, FilterGroup, FilterKind, FilterRule, FilterValue } from './filter-group.js';
+export { defaultFilterLimits } from './filter-limits.js';
+export type { FilterLimits } from './filter-limits.js';
+export { matchesFilterGroup } from './matches-filter-group.js';
+export type { OperatorName } from './operators/index.js';
+export { parseFilterGroup } from './parse/parse-filter-group.js';
+export type { ParsedFilterGroup } from './parse/parse-filter-group.js';
+export { toSubscriptionFilter } from './transform/to-subscription-filter.js';
