@@ -1,0 +1,93 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, sep } from 'node:path';
+import type { FaultList, Position } from './fault.js';
+
+/** A file of the folder, as text. */
+export interface FolderFile {
+  /** Path inside the folder, with forward slashes: what faults are shown under. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface ReadOptions {
+  /** Where the file was asked for; faults about the whole file are reported there. */
+  readonly askedAt: Position;
+  /** What it is, in a fault: `request template of Query.getTask`. */
+  readonly what: string;
+  readonly maxBytes: number;
+}
+
+/** The folder of one API. Gives out nothing that is outside of it. */
+export class DefinitionFolder {
+  readonly #dir: string;
+  readonly #faults: FaultList;
+
+  constructor(dir: string, faults: FaultList) {
+    this.#dir = dir;
+    this.#faults = faults;
+  }
+
+  /** Reads a text file. Undefined when it cannot be had; the fault says why. */
+  async read(name: string, options: ReadOptions): Promise<FolderFile | undefined> {
+    const fault = (message: string, hint: string) => this.#faults.add(options.askedAt, message, hint);
+    if (!staysInside(name)) {
+      fault(
+        `The path "${name}" of the ${options.what} leads out of the folder`,
+        'Name a file inside the folder, without ".."',
+      );
+      return undefined;
+    }
+    try {
+      // Links may be followed (Kubernetes mounts ConfigMaps as links) as long as they end inside.
+      const root = await realpath(this.#dir);
+      const path = await realpath(join(root, name));
+      if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
+        fault(`The ${options.what}, "${name}", is a link that leads out of the folder`, 'Put the file itself there');
+        return undefined;
+      }
+      const { size, isFile } = await describe(path);
+      if (!isFile) {
+        fault(`The ${options.what}, "${name}", is not a file`, 'Name a file');
+        return undefined;
+      }
+      if (size > options.maxBytes) {
+        fault(`The ${options.what}, "${name}", has ${size} bytes`, `At most ${options.maxBytes} are allowed`);
+        return undefined;
+      }
+      return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)) };
+    } catch (error) {
+      const reason = reasonOf(error, name);
+      if (!reason) throw error;
+      fault(`The ${options.what}${reason.message}`, reason.hint);
+      return undefined;
+    }
+  }
+}
+
+async function describe(path: string): Promise<{ size: number; isFile: boolean }> {
+  const stats = await stat(path);
+  return { size: stats.size, isFile: stats.isFile() };
+}
+
+function staysInside(name: string): boolean {
+  return !isAbsolute(name) && !name.includes('\0') && !name.split(/[/\\]/).includes('..');
+}
+
+function reasonOf(error: unknown, name: string): { message: string; hint: string } | undefined {
+  const code = (error as NodeJS.ErrnoException).code;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { message: ` is missing: there is no file "${name}"`, hint: 'Add the file, or correct the path' };
+    case 'EACCES':
+    case 'EPERM':
+      return { message: `, "${name}", may not be read`, hint: 'Let the process read it' };
+    case 'ELOOP':
+    case 'ENAMETOOLONG':
+      return { message: `, "${name}", is no usable path (${code})`, hint: 'Name a file inside the folder' };
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return { message: `, "${name}", is not UTF-8 text`, hint: 'Save it as UTF-8' };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+export { loadApiDefinition } from './load-api-definition.js';
+export type { LoadOptions } from './load-api-definition.js';
+export { DefinitionError, formatFault } from './fault.js';
+export type { Fault, Position } from './fault.js';
+export type { ApiDefinition, Authentication, ResolverDefinition } from './definition.js';
+export type {
+  ApiKey,
+  ApiKeyProvider,
+  AuthenticationProvider,
+  UserPoolConfig,
+  UserPoolProvider,
+} from './parts/authentication.js';
+export type { DataSourceDefinition, DynamoDbDataSource, NoneDataSource } from './parts/data-sources.js';
+export type { LocalIndex, LocalKey, LocalSettings, LocalTable, LocalUser } from './parts/local-settings.js';
+export type { TryStep } from './parts/try-steps.js';
+export type { AuthenticationType, FieldGrant, FieldPolicy } from './sdl/field-policy.js';
+export { awsScalars } from './scalars/index.js';
