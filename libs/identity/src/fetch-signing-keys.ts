@@ -39,7 +39,7 @@ async function readText(response: Response, url: string, maxBytes: number): Prom
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop by the throw cancels the body and frees its socket.
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.byteLength;
     if (length > maxBytes) throw new Error(`${url} answered with more than ${maxBytes} bytes.`);
     chunks.push(chunk);

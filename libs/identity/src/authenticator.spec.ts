@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unauthorizedTexts } from '#libs/protocol';
+import { startTokenIssuer } from '#libs/testing';
+import type { TokenIssuer } from '#libs/testing';
+import { createApiKeyVerifier } from './api-key-verifier.js';
+import { createAuthenticator } from './authenticator.js';
+import { createCognitoVerifier } from './cognito-verifier.js';
+import { readCredentials } from './credentials.js';
+
+const key = 'da2-boardsboardsboardsboards01';
+const apiKeys = createApiKeyVerifier({ keys: [{ id: 'web', key }] });
+
+let staff: TokenIssuer;
+let guests: TokenIssuer;
+beforeAll(async () => {
+  staff = await startTokenIssuer({ userPoolId: 'local_staff' });
+  guests = await startTokenIssuer({ userPoolId: 'local_guests' });
+});
+afterAll(async () => {
+  await staff.stop();
+  await guests.stop();
+});
+
+const poolOf = ({ endpoint, userPoolId }: TokenIssuer) =>
+  createCognitoVerifier({ userPoolId, region: 'eu-central-1', endpoint, defaultAction: 'ALLOW' });
+const token = (issuer: TokenIssuer) => issuer.accessToken({ username: 'jdoe' });
+
+describe('an API with keys and a user pool', () => {
+  const authenticate = (headers: Readonly<Record<string, string | undefined>>) =>
+    createAuthenticator([poolOf(staff), apiKeys]).authenticate(readCredentials(headers, []));
+
+  it('should know a key', async () => {
+    expect((await authenticate({ 'X-Api-Key': key })).mode).toBe('API_KEY');
+  });
+
+  it('should know a user', async () => {
+    expect((await authenticate({ Authorization: await token(staff) })).mode).toBe('AMAZON_COGNITO_USER_POOLS');
+  });
+
+  it('should look at the key first when both are sent', async () => {
+    const both = { authorization: await token(staff), 'x-api-key': key };
+    expect((await authenticate(both)).mode).toBe('API_KEY');
+    await expect(authenticate({ ...both, 'x-api-key': 'da2-wrong' })).rejects.toThrow(unauthorizedTexts.refused);
+  });
+
+  it.each([
+    { name: 'nothing', headers: {}, text: 'missing' },
+    { name: 'a blank header', headers: { authorization: ' ' }, text: 'missing' },
+    { name: 'a SigV4 signature', headers: { authorization: 'AWS4-HMAC-SHA256 Credential=AKID' }, text: 'missing' },
+    { name: 'a text that is no token', headers: { authorization: 'Bearer opaque' }, text: 'unparsable' },
+    { name: 'a wrong key', headers: { 'x-api-key': 'da2-wrong' }, text: 'refused' },
+  ] as const)('should refuse $name with "$text"', async ({ headers, text }) => {
+    await expect(authenticate(headers)).rejects.toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: unauthorizedTexts[text],
+    });
+  });
+
+  it('should refuse a user of another pool, and ask nobody for keys', async () => {
+    const before = guests.fetches;
+    await expect(authenticate({ authorization: await token(guests) })).rejects.toThrow(unauthorizedTexts.refused);
+    expect(guests.fetches).toBe(before);
+  });
+
+  it('should tell a user whose token has expired', async () => {
+    const expired = await staff.accessToken({ username: 'jdoe', expiresInS: -60 });
+    await expect(authenticate({ authorization: expired })).rejects.toThrow(unauthorizedTexts.expired);
+  });
+});
+
+describe('an API with two user pools', () => {
+  it('should ask the pool that issued the token', async () => {
+    const authenticator = createAuthenticator([poolOf(staff), poolOf(guests)]);
+    for (const issuer of [staff, guests]) {
+      const identity = await authenticator.authenticate(readCredentials({ authorization: await token(issuer) }, []));
+      expect(identity.context?.['issuer']).toBe(issuer.issuer);
+    }
+  });
+});
+
+describe('an API with keys only', () => {
+  it('should not count a token as credentials', async () => {
+    const refusal = createAuthenticator([apiKeys]).authenticate(
+      readCredentials({ authorization: await token(staff) }, []),
+    );
+    await expect(refusal).rejects.toThrow(unauthorizedTexts.missing);
+  });
+});
+
+describe('an API with a user pool only', () => {
+  it('should not mind a key beside the token', async () => {
+    const headers = { authorization: await token(staff), 'x-api-key': 'left-over' };
+    const identity = await createAuthenticator([poolOf(staff)]).authenticate(readCredentials(headers, []));
+    expect(identity.subject).toBe('sub-of-jdoe');
+  });
+
+  it('should not count a key as credentials', async () => {
+    const refusal = createAuthenticator([poolOf(staff)]).authenticate(readCredentials({ 'x-api-key': key }, []));
+    await expect(refusal).rejects.toThrow(unauthorizedTexts.missing);
+  });
+});
+
+describe('an API without providers', () => {
+  it('should let nobody in', async () => {
+    const refusal = createAuthenticator([]).authenticate(readCredentials({ 'x-api-key': key }, []));
+    await expect(refusal).rejects.toThrow(unauthorizedTexts.missing);
+  });
+});
