@@ -12,6 +12,6 @@ import { createFilter, createFilterGroup, createFilterRule } from './filter-grou
 export function argumentFilter(args: JsonObject): FilterGroup {
   const rules = Object.entries(args)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => createFilterRule(name, 'eq', value));
+    .map(([name, value]) => createFilterRule([name], 'eq', value));
   return createFilterGroup('arguments', [createFilter(rules)]);
 }

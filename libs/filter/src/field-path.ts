@@ -6,7 +6,7 @@ import { isJsonObject } from '#libs/protocol';
  * one cannot be addressed.
  */
 export function splitFieldName(fieldName: string): readonly string[] {
-  return Object.freeze(fieldName.split('.'));
+  return fieldName.split('.');
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { JsonValue } from '#libs/protocol';
 import type { OperatorName } from './operators/index.js';
-import { splitFieldName } from './field-path.js';
 
 /**
  * What a rule compares a field with. A filter document gives a string, a number, a boolean, or a list of strings and
@@ -41,15 +40,23 @@ export interface FilterGroup {
   readonly filterGroup: readonly Filter[];
 }
 
-/** Makes a frozen rule of parts that were checked before. `maxFieldDepth` is in levels; without it no path is too deep. */
+/**
+ * Makes a frozen rule of parts that were checked before. `path` may be a name that contains a dot, as it is not split
+ * again. `maxFieldDepth` is in levels. Default: no path is too deep.
+ */
 export function createFilterRule(
-  fieldName: string,
+  path: readonly string[],
   operator: OperatorName,
   value: FilterValue,
   maxFieldDepth = Infinity,
 ): FilterRule {
-  const path = splitFieldName(fieldName);
-  return Object.freeze({ fieldName, path, operator, value, isTooDeep: path.length > maxFieldDepth });
+  return Object.freeze({
+    fieldName: path.join('.'),
+    path: Object.freeze([...path]),
+    operator,
+    value,
+    isTooDeep: path.length > maxFieldDepth,
+  });
 }
 
 /** Makes a frozen conjunction of rules. */

@@ -21,19 +21,20 @@ export function parseRule(rule: unknown, path: string, limits: FilterLimits): Fi
     throw new FilterError(`${path} must be a map of \`fieldName\`, \`operator\` and \`value\`.`, path);
   }
   refuseOtherKeys(rule, ['fieldName', 'operator', 'value'], path);
-  const fieldName = parseFieldName(rule, `${path}.fieldName`, limits);
+  const levels = parseFieldName(rule, `${path}.fieldName`, limits);
   const operator = parseOperator(rule, `${path}.operator`);
   const value = parseValue(rule, operator, `${path}.value`, limits);
-  return createFilterRule(fieldName, operator, value, limits.maxFieldDepth);
+  return createFilterRule(levels, operator, value, limits.maxFieldDepth);
 }
 
-function parseFieldName(rule: JsonObject, path: string, limits: FilterLimits): string {
+function parseFieldName(rule: JsonObject, path: string, limits: FilterLimits): readonly string[] {
   const fieldName = readKey(rule, 'fieldName');
-  if (typeof fieldName !== 'string' || splitFieldName(fieldName).includes('')) {
-    throw new FilterError(`${path} must be the name of a field, or names joined by dots.`, path);
+  if (typeof fieldName === 'string') {
+    refuseLongString(fieldName, path, limits);
+    const levels = splitFieldName(fieldName);
+    if (!levels.includes('')) return levels;
   }
-  refuseLongString(fieldName, path, limits);
-  return fieldName;
+  throw new FilterError(`${path} must be the name of a field, or names joined by dots.`, path);
 }
 
 function parseOperator(rule: JsonObject, path: string): OperatorName {
