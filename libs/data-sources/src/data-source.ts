@@ -1,0 +1,35 @@
+import type { JsonObject, JsonValue } from '#libs/protocol';
+
+/**
+ * What a resolver or a pipeline function runs its request document on. One implementation per AppSync data source type;
+ * all of them pass `test/data-source.contract.ts`.
+ */
+export interface DataSource {
+  /** AppSync's name of the type, as in the API definition: `NONE`, `AMAZON_DYNAMODB`. */
+  readonly type: string;
+
+  /**
+   * Runs one request document and answers what becomes `ctx.result`. The document is parsed JSON; `version` may be in it
+   * and is of no concern here. It is not changed, and calls may overlap.
+   *
+   * @throws FieldError where AppSync has an error: `MappingTemplate` for a document that cannot be run, the data
+   * source's own type (`DynamoDB:ConditionalCheckFailedException`) for a refusal. `data` holds what AppSync gives as
+   * `ctx.result` next to the error. Anything else that is thrown is a bug.
+   */
+  execute(document: JsonObject, call: DataSourceCall): Promise<JsonValue>;
+
+  /** Gives back connections. May be called twice; `execute` must not be called afterwards. */
+  close(): Promise<void>;
+}
+
+/** Who asks, and until when. */
+export interface DataSourceCall {
+  /** The resolver that asks, `<type>.<field>`, e.g. `Query.allTasks`. A `nextToken` is good for the one that got it only. */
+  readonly resolver: string;
+
+  /**
+   * Ends the call early. If its reason is a `FieldError` (`Execution timed out.`), that is what `execute` throws;
+   * otherwise an error that says the call was cancelled. Default: never. A write that is under way may still take effect.
+   */
+  readonly signal?: AbortSignal;
+}
