@@ -1,11 +1,5 @@
-import type { JsonValue } from '#libs/protocol';
+import type { FilterValue } from './filter-value.js';
 import type { OperatorName } from './operators/index.js';
-
-/**
- * What a rule compares a field with. A filter document gives a string, a number, a boolean, or a list of strings and
- * numbers; null and objects come from subscription arguments only (see {@link argumentFilter} in `argument-filter.ts`).
- */
-export type FilterValue = JsonValue;
 
 /** One comparison: the field at `path` of a payload, by `operator`, with `value`. Frozen, and checked when it was made. */
 export interface FilterRule {

@@ -1,8 +1,9 @@
 export { argumentFilter } from './argument-filter.js';
 export { FilterError } from './filter-error.js';
-export type { Filter, FilterGroup, FilterKind, FilterRule, FilterValue } from './filter-group.js';
+export type { Filter, FilterGroup, FilterKind, FilterRule } from './filter-group.js';
 export { defaultFilterLimits } from './filter-limits.js';
 export type { FilterLimits } from './filter-limits.js';
+export type { FilterValue } from './filter-value.js';
 export { matchesFilterGroup } from './matches-filter-group.js';
 export type { OperatorName } from './operators/index.js';
 export { parseFilterGroup } from './parse/parse-filter-group.js';

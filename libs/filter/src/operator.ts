@@ -1,6 +1,6 @@
 import type { JsonValue } from '#libs/protocol';
-import type { FilterValue } from './filter-group.js';
 import type { FilterLimits } from './filter-limits.js';
+import type { FilterValue } from './filter-value.js';
 
 /** A value with an order: numbers among numbers, strings among strings. */
 export type OrderedValue = string | number;
