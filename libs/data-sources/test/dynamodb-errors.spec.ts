@@ -142,6 +142,21 @@ describe('a fault on the way', () => {
     });
   });
 
+  it('should be told without its reason when there are no credentials', async () => {
+    const client = {
+      region: 'local',
+      endpoint: 'http://127.0.0.1:1',
+      credentials: () => Promise.reject(new Error('no profile in /home/api/.aws')),
+    };
+    const source = createDynamoDbDataSource({ tableName: 'Tasks', client, nextTokenSecret });
+    open.push(source);
+    expect(await refusalOf(source.execute({ operation: 'Scan' }, call))).toMatchObject({
+      errorType: sdkFault,
+      message: unreachable,
+      cause: { message: 'no profile in /home/api/.aws' },
+    });
+  });
+
   it('should end a request that is under way when its signal fires', async () => {
     const controller = new AbortController();
     const timedOut = new FieldError('Execution timed out.', 'ExecutionTimeout');

@@ -8,7 +8,7 @@ import { unsupportedElement, wrongElement } from '../document/mapping-template-e
 /** A DynamoDB item, or its key: attribute name → typed value. */
 export type Item = Record<string, AttributeValue>;
 
-/** DynamoDB's own bound on nested lists and maps; also what keeps a hostile document from exhausting the stack. */
+/** Levels of lists and maps. DynamoDB stores as many; the bound here keeps a hostile document from exhausting the stack. */
 const maxDepth = 32;
 
 const oneType = 'an object with exactly one of S, N, B, BOOL, NULL, SS, NS, BS, L, M';
