@@ -31,9 +31,9 @@ export function isOrderedValue(value: unknown): value is OrderedValue {
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
 }
 
-/** True for a list of at least one string or number. */
+/** True for a list of at least one string or number, and of nothing else: the copy turns holes into undefined. */
 export function isValueList(value: unknown): value is readonly OrderedValue[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isOrderedValue);
+  return Array.isArray(value) && value.length > 0 && [...(value as readonly unknown[])].every(isOrderedValue);
 }
 
 /** True for a string, a number or a boolean field. */

@@ -107,12 +107,25 @@ describe('basic arguments', () => {
 });
 
 describe('any input', () => {
+  const odd = {
+    withBigInt: true,
+    withDate: true,
+    withMap: true,
+    withNullPrototype: true,
+    withSparseArray: true,
+    withTypedArray: true,
+  };
+
   /** Values of resolvers, which need not be JSON, in shapes that resemble a filter. */
   const anyInput = fc.oneof(
     anyJson,
-    fc.anything(),
-    fc.record({ filterGroup: fc.array(fc.record({ filters: fc.array(fc.anything()) })) }),
-    fc.record({ or: fc.array(fc.dictionary(fieldName, fc.anything())), and: fc.anything() }, { requiredKeys: [] }),
+    fc.anything(odd),
+    fc.record({ filterGroup: fc.array(fc.record({ filters: fc.anything(odd) })) }),
+    fc.record({ filterGroup: fc.sparseArray(fc.record({ filters: fc.sparseArray(rule) })) }),
+    fc.record(
+      { or: fc.sparseArray(fc.dictionary(fieldName, fc.anything(odd))), and: fc.anything(odd) },
+      { requiredKeys: [] },
+    ),
   );
 
   function isAnsweredOrRefused(run: () => unknown): boolean {
@@ -125,7 +138,11 @@ describe('any input', () => {
   }
 
   it('should be parsed or refused with a FilterError', () => {
-    fc.assert(fc.property(anyInput, (input) => isAnsweredOrRefused(() => parseFilterGroup(input))));
+    fc.assert(
+      fc.property(anyInput, payload, (input, event) =>
+        isAnsweredOrRefused(() => matchesFilterGroup(parseFilterGroup(input).filter, event)),
+      ),
+    );
   });
 
   it('should be transformed or refused with a FilterError', () => {

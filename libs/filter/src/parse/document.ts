@@ -13,7 +13,7 @@ export function readKey(map: JsonObject, key: string): JsonValue | undefined {
 }
 
 /**
- * The list at a key.
+ * The list at a key, copied: a hole becomes undefined and is refused as an entry, where `map` would pass over it.
  *
  * @throws FilterError where it is anything else.
  */
@@ -23,7 +23,7 @@ export function readList(map: JsonObject, key: string, path: string): readonly u
     const listPath = joinPath(path, key);
     throw new FilterError(`${listPath} must be a list.`, listPath);
   }
-  return value;
+  return [...(value as readonly unknown[])];
 }
 
 /**

@@ -39,6 +39,13 @@ describe('a document that is no filter group', () => {
     ['a rule without an operator', group({ fieldName: 'a', value: 1 }), 'filterGroup[0].filters[0].operator'],
     ['an inherited operator', group({ ...rule, operator: 'toString' }), 'filterGroup[0].filters[0].operator'],
     ['a rule without a value', group({ fieldName: 'a', operator: 'eq' }), 'filterGroup[0].filters[0].value'],
+    ['a hole in a list of filters', { filterGroup: new Array(1) }, 'filterGroup[0]'],
+    ['a hole in a list of rules', { filterGroup: [{ filters: new Array(1) }] }, 'filterGroup[0].filters[0]'],
+    [
+      'a hole in a list of values',
+      group({ fieldName: 'a', operator: 'in', value: Object.assign(new Array(2), { 0: 'a' }) }),
+      'filterGroup[0].filters[0].value',
+    ],
     ['an inherited rule', group(Object.create(rule)), 'filterGroup[0].filters[0].fieldName'],
   ])('should be refused at its path: %s', (_name, document, path) => {
     const error = refuse(document);

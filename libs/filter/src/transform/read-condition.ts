@@ -46,7 +46,8 @@ export function readBranches(
   if (nesting >= maxNesting) {
     throw new FilterError(`${path} nests deeper than the maximum of ${maxNesting} levels.`, path);
   }
-  return list
+  // Copied, because `map` passes over the holes of a list and keeps them.
+  return [...(list as readonly unknown[])]
     .map((branch, index) => readCondition(branch, ignoredFields, `${path}[${index}]`, nesting + 1))
     .filter((branch) => !isEmptyCondition(branch));
 }

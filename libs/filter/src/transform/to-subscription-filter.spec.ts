@@ -34,6 +34,7 @@ describe('an input that cannot be a filter', () => {
     ['or without alternatives', { or: [] }, 'input.or'],
     ['or without alternatives inside and', { and: [{ a: { eq: 1 } }, { or: [] }] }, 'input.and[1].or'],
     ['a branch that is a list', { or: [[]] }, 'input.or[0]'],
+    ['a branch that is a hole', { or: new Array(1) }, 'input.or[0]'],
     ['a field that is null', { a: null }, 'input.a'],
     ['a field that is a scalar', { a: 1 }, 'input.a'],
     ['a field without operators', { a: {} }, 'input.a'],
