@@ -1,0 +1,11 @@
+export { defaultBudgetLimits } from './budget.js';
+export type { BudgetLimits } from './budget.js';
+export type { FieldInfo, ResolverContext } from './resolver-context.js';
+export { createEffects } from './run.js';
+export type { Effects, HandlerResult, Invalidation, LogLevel, ResolverHandlers, Run } from './run.js';
+export { toValue } from './values.js';
+export type { Value, ValueMap } from './values.js';
+export { compileVtlHandlers } from './vtl/compile-handlers.js';
+export type { VtlTemplates } from './vtl/compile-handlers.js';
+export type { TemplateSource } from './vtl/parse-template.js';
+export { TemplateSyntaxError } from './vtl/template-syntax-error.js';

@@ -1,0 +1,57 @@
+import { checkFunctions } from './checks.js';
+import { dynamodbFunctions } from './dynamodb.js';
+import { encodingFunctions } from './encoding.js';
+import { errorFunctions } from './errors.js';
+import { idFunctions } from './ids.js';
+import { jsonFunctions } from './json.js';
+import { listFunctions } from './lists.js';
+import { logFunctions } from './log.js';
+import { mapFunctions } from './maps.js';
+import { mathFunctions } from './math.js';
+import { matchesWhole } from './patterns.js';
+import { textFunctions } from './text.js';
+import { timeFunctions } from './time.js';
+import { transformFunctions } from './transform.js';
+import { requireText } from './util-function.js';
+import type { UtilNamespace } from './util-function.js';
+
+/** `util.authType`, `util.matches`: what belongs to no family. */
+const otherFunctions: UtilNamespace = Object.freeze({
+  authType: ({ run }) => run.authType,
+  matches: ({ budget }, pattern, text) =>
+    typeof text === 'string' && matchesWhole(requireText('matches', pattern), text, budget),
+});
+
+/** All of AppSync's util that exists here, by namespace; '' is `util` itself. Each language adapts names only. */
+export const util: Readonly<Record<string, UtilNamespace>> = Object.freeze({
+  '': Object.freeze({
+    ...checkFunctions,
+    ...encodingFunctions,
+    ...errorFunctions,
+    ...idFunctions,
+    ...jsonFunctions,
+    ...otherFunctions,
+  }),
+  dynamodb: dynamodbFunctions,
+  list: listFunctions,
+  log: logFunctions,
+  map: mapFunctions,
+  math: mathFunctions,
+  str: textFunctions,
+  time: timeFunctions,
+  transform: transformFunctions,
+});
+
+/** What AppSync has and this version does not: a name, or `namespace.name`, or `namespace.*`. */
+export const unavailableUtil: ReadonlySet<string> = new Set([
+  'autoKsuid',
+  'http.*',
+  'rds.*',
+  'xml.*',
+  'time.nowFormatted',
+  'time.parseFormattedToEpochMilliSeconds',
+  'time.epochMilliSecondsToFormatted',
+  'transform.toDynamoDBConditionExpression',
+  'transform.toDynamoDBFilterExpression',
+  'transform.toElasticsearchQueryDSL',
+]);

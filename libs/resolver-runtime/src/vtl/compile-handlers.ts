@@ -1,0 +1,41 @@
+import { Budget, defaultBudgetLimits } from '../budget.js';
+import { readJson } from '../json/read-json.js';
+import type { ResolverContext } from '../resolver-context.js';
+import type { HandlerResult, ResolverHandlers, Run } from '../run.js';
+import { snapshot } from '../snapshot.js';
+import { compileBlock } from './compile-template.js';
+import { createContextMap } from './context-map.js';
+import { Frame } from './frame.js';
+import { parseTemplate } from './parse-template.js';
+import type { TemplateSource } from './parse-template.js';
+
+/** A request and a response template, as a resolver or function has them. */
+export interface VtlTemplates {
+  readonly request: TemplateSource;
+  readonly response: TemplateSource;
+}
+
+/**
+ * Compiles a pair of templates. The rendered text of a run is one JSON text: blank is null, trailing commas are taken,
+ * duplicate keys and anything after the value are refused with AppSync's texts.
+ *
+ * @throws TemplateSyntaxError for the first fault, with its place and a hint.
+ */
+export function compileVtlHandlers({ request, response }: VtlTemplates): ResolverHandlers {
+  return { request: compileHandler(request), response: compileHandler(response) };
+}
+
+function compileHandler(source: TemplateSource): (ctx: ResolverContext, run: Run) => HandlerResult {
+  const render = compileBlock(parseTemplate(source), source.name);
+  return (ctx, run) => {
+    const limits = { ...defaultBudgetLimits, ...run.limits };
+    const budget = new Budget(source.name, limits, run.clock ?? (() => performance.now()));
+    const frame = new Frame({ ctx, run, budget }, createContextMap(ctx));
+    if (render(frame) === 'return') {
+      return { kind: 'return', value: snapshot(frame.returned, budget) };
+    }
+    const { text } = frame;
+    const value = text.trim() === '' ? null : readJson(text, budget, { trailingCommas: true, uniqueKeys: true });
+    return { kind: 'value', value };
+  };
+}
