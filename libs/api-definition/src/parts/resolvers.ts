@@ -109,6 +109,6 @@ function tryCompile(templates: Templates): { handlers: ResolverHandlers } | { er
   }
 }
 
-function report({ name, line, column, message, hint }: TemplateSyntaxError, faults: FaultList): void {
-  faults.add({ file: name, line, column }, message, hint ?? '');
+function report({ template, line, column, problem, hint }: TemplateSyntaxError, faults: FaultList): void {
+  faults.add({ file: template, line, column }, problem, hint);
 }

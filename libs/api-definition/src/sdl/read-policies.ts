@@ -42,7 +42,7 @@ export function readPolicies(
   const byDefault = defaultPolicy(authentication);
   const policies = new Map<string, FieldPolicy>();
   const read = (nodes: Parameters<typeof readDirectives>[0]) => {
-    const uses = readDirectives(nodes, authDirectives, file, faults);
+    const uses = readDirectives(nodes, authDirectives);
     checkUses(uses, authentication, available, file, faults, warnings);
     return uses.length === 0 ? undefined : deepFreeze({ grants: uses.map(toGrant) });
   };

@@ -6,14 +6,14 @@ import {
   parse,
   Source,
   specifiedScalarTypes,
+  validate,
   validateSchema,
 } from 'graphql';
 import type { DefinitionNode, DocumentNode, ObjectTypeDefinitionNode, OperationTypeNode } from 'graphql';
-// The validation of SDL is not in graphql's index, and what is there throws one text without positions.
-import { validateSDL } from 'graphql/validation/validate.js';
 import type { FaultList, Position } from '../fault.js';
 import { awsScalars } from '../scalars/index.js';
 import { builtInDirectives } from './aws-directives.js';
+import { sdlRules } from './sdl-rules.js';
 
 /**
  * Builds the schema of an AppSync SDL: AWS scalars and directives are known without being declared, and their declarations in
@@ -31,7 +31,7 @@ export function readSchema(
   };
   const isNamedWell = checkNames(own, file.name, faults);
 
-  const sdlErrors = validateSDL(own, base);
+  const sdlErrors = validate(base, own, sdlRules);
   for (const error of sdlErrors) faults.add(positionOfError(error, file.name), error.message);
   if (sdlErrors.length > 0 || !isNamedWell) return undefined;
 

@@ -30,7 +30,7 @@ export function readSubscriptions(
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      const use = readDirectives([field.astNode], known, file, faults)[0];
+      const use = readDirectives([field.astNode], known)[0];
       if (type !== root) {
         if (use) reportMisplaced(`${type.name}.${field.name}`, root?.name ?? 'Subscription', use, file, faults);
         continue;
