@@ -65,7 +65,7 @@ export function readTypedValue(value: JsonValue, path: string, depth = 0): Attri
 }
 
 function readMap(object: Readonly<Record<string, JsonValue>>, path: string, depth: number): Item {
-  // AWS's client loses an attribute of this name on its way, without a word.
+  // AWS's client drops an attribute of this name from the items it reads, without a word.
   if (Object.hasOwn(object, '__proto__')) throw unsupportedElement(`${path}[__proto__]`);
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => [name, readTypedValue(value, `${path}[${name}]`, depth)]),
