@@ -99,6 +99,11 @@ export class RedisConnection {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     if (this.redis.status === 'end') return;
+    if (this.redis.status === 'reconnecting') {
+      // Between two tries there is no socket, and ioredis announces no end: cancelling the next try is all.
+      this.redis.disconnect();
+      return;
+    }
     const ended = new Promise<void>((resolve) => this.redis.once('end', () => resolve()));
     this.redis.disconnect();
     this.reset();

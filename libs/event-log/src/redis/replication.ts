@@ -14,11 +14,11 @@ export function parseReplication(info: string): Replication {
 }
 
 /**
- * True when a replica that followed the known server has taken over, or the server came back from a snapshot: writes it
+ * True when a replica has taken over (once or several times), or the server came back from a snapshot: writes that were
  * acknowledged last may be gone. False for a restart from the journal, which also changes the id but has no parent.
  */
 export function isPromotion(known: Replication, current: Replication): boolean {
-  return known.id !== '' && current.id !== known.id && current.parentId === known.id;
+  return known.id !== '' && current.id !== known.id && /[1-9a-f]/.test(current.parentId);
 }
 
 /**
