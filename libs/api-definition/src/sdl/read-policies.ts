@@ -94,7 +94,7 @@ function checkUses(
     }
     if (name === 'aws_auth') {
       const isOnlyMode = available.size === 1 && authentication.additional.length === 0 && available.has(mode);
-      // AppSync accepts this and then does not enforce the groups, which nobody who writes it wants.
+      // AppSync documents the directive for this case only. Elsewhere the groups might go unchecked, which nobody who names them wants.
       if (!isOnlyMode) {
         const hint = 'Use @aws_cognito_user_pools(cognito_groups: […]), and name a user pool in starling.yaml';
         faults.add(position, '@aws_auth works only where AMAZON_COGNITO_USER_POOLS is the only authentication', hint);

@@ -12,6 +12,7 @@ import {
 import type { DefinitionNode, DocumentNode, ObjectTypeDefinitionNode, OperationTypeNode } from 'graphql';
 import type { FaultList, Position } from '../fault.js';
 import { awsScalars } from '../scalars/index.js';
+import { nearest } from '../suggest.js';
 import { builtInDirectives } from './aws-directives.js';
 import { sdlRules } from './sdl-rules.js';
 
@@ -32,7 +33,8 @@ export function readSchema(
   const isNamedWell = checkNames(own, file.name, faults);
 
   const sdlErrors = validate(base, own, sdlRules);
-  for (const error of sdlErrors) faults.add(positionOfError(error, file.name), error.message);
+  for (const error of sdlErrors)
+    faults.add(positionOfError(error, file.name), error.message, directiveHint(error.message));
   if (sdlErrors.length > 0 || !isNamedWell) return undefined;
 
   const schema = extendSchema(base, own, { assumeValidSDL: true });
@@ -114,6 +116,13 @@ function withSchemaDefinition(definitions: readonly DefinitionNode[]): readonly 
 }
 
 const rootNames: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
+
+/** graphql-js suggests types and fields, and not directives. */
+function directiveHint(message: string): string {
+  const name = /^Unknown directive "@(\w+)"/.exec(message)?.[1];
+  const candidate = name && nearest(name, directiveNames);
+  return candidate ? `Did you mean "@${candidate}"?` : '';
+}
 
 function positionOfError({ locations }: GraphQLError, file: string): Position {
   return { file, line: locations?.[0]?.line ?? 1, column: locations?.[0]?.column ?? 1 };

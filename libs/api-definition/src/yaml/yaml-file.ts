@@ -1,5 +1,5 @@
 import { isMap, isNode, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import type { Node, Pair, Scalar } from 'yaml';
+import type { Node, Pair, Scalar, YAMLParseError } from 'yaml';
 import type { FaultList, Position } from '../fault.js';
 import { substituteVariables } from './substitute-variables.js';
 import type { Variables } from './substitute-variables.js';
@@ -35,7 +35,7 @@ export function parseYamlFile(
     return { file: file.name, line: Math.max(1, line), column: Math.max(1, col) };
   };
 
-  for (const problem of [...document.errors, ...document.warnings]) {
+  for (const problem of [...withoutAftermath(document.errors), ...document.warnings]) {
     const position = at(problem.pos[0]);
     faults.add(position, `Not valid YAML: ${problem.message}`, yamlHint(file.text, position.line));
   }
@@ -77,6 +77,12 @@ export function parseYamlFile(
       return isExact && node !== null && open.has(node);
     },
   };
+}
+
+/** After a syntax error the parser is out of step, and complains of every token that follows: only its first counts. */
+function withoutAftermath(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return errors.filter((error) => error === first || error.code === 'DUPLICATE_KEY');
 }
 
 /** The commonest slip: inside `{ }` and `[ ]` a brace ends an unquoted text. */
