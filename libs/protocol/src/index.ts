@@ -1,3 +1,9 @@
+export { appSyncMessages, appSyncSubprotocol, idOfRefusedMessage, maxSubscriptionIdLength, parseAppSyncMessage } from './appsync/messages.js';
+export type { AppSyncClientMessage, AppSyncMessageError } from './appsync/messages.js';
+export { lowerCaseHeaders, readHandshakeHeaders } from './appsync/handshake-header.js';
+export type { HandshakeSource } from './appsync/handshake-header.js';
+export { closes } from './close-codes.js';
+export type { Close } from './close-codes.js';
 export { FieldError } from './field-error.js';
 export { errors, RequestError, unauthorizedTexts } from './errors.js';
 export type { ErrorCode, ErrorDefinition } from './errors.js';

@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { Publisher } from '#libs/event-log';
+import type { ExecutableApi } from '#libs/execution';
+import type { Verifier } from '#libs/identity';
+import type { Logger } from '#libs/observability';
+import { appSyncAnswers } from './graphql/appsync-answers.plugin.js';
+import { AppSyncDriver } from './graphql/appsync.driver.js';
+import type { AppSyncDriverOptions } from './graphql/appsync.driver.js';
+import { GraphqlController } from './http/graphql.controller.js';
+import { RequestGuard } from './http/request-guard.js';
+import { publishMutations } from './publish/publish-mutations.plugin.js';
+import { LOGGER, VERIFIERS } from './tokens.js';
+
+/** What the composing process gives the api. It also closes them. */
+export interface ApiParts {
+  readonly api: ExecutableApi;
+  readonly publisher: Publisher;
+  readonly verifiers: readonly Verifier[];
+  readonly logger: Logger;
+}
+
+/** GraphQL over HTTP: queries and mutations, and the publishing of what mutations did. Needs `createHttpAdapter`. */
+@Module({})
+export class ApiModule {
+  static register({ api, publisher, verifiers, logger }: ApiParts): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        GraphQLModule.forRoot<AppSyncDriverOptions>({
+          driver: AppSyncDriver,
+          schema: api.schema,
+          plugins: [appSyncAnswers(api), publishMutations(api, publisher, logger)],
+        }),
+      ],
+      controllers: [GraphqlController],
+      providers: [RequestGuard, { provide: VERIFIERS, useValue: verifiers }, { provide: LOGGER, useValue: logger }],
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { FastifyReply } from 'fastify';
+import { RequestContext } from '#libs/execution';
+import type { Logger } from '#libs/observability';
+import { AppSyncDriver } from '../graphql/appsync.driver.js';
+import { LOGGER } from '../tokens.js';
+import { readBody, readQueryString } from './request-body.js';
+import type { GraphqlRequest } from './request-body.js';
+import { RequestErrorFilter } from './request-error.filter.js';
+import { RequestGuard } from './request-guard.js';
+import type { AuthorisedRequest } from './request-guard.js';
+
+/** Longest that one request may take in its data sources, in milliseconds. AppSync: 30 seconds. */
+const requestTimeoutMs = 30_000;
+
+/** GraphQL over HTTP as AppSync serves it (AppSync reference, section 9). */
+@Controller('graphql')
+@UseGuards(RequestGuard)
+@UseFilters(RequestErrorFilter)
+export class GraphqlController {
+  private readonly driver: AppSyncDriver;
+
+  constructor(
+    @Inject(ModuleRef) modules: ModuleRef,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    // The module does not export its driver, it only knows it.
+    this.driver = modules.get(GraphQLModule, { strict: false }).graphQlAdapter as unknown as AppSyncDriver;
+  }
+
+  @Post()
+  @HttpCode(200)
+  post(@Req() request: AuthorisedRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    return this.answer(request, reply, readBody(request.body, request.headers['content-type']));
+  }
+
+  /** Queries only: a link must not be able to change anything. */
+  @Get()
+  get(@Req() request: AuthorisedRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    return this.answer(request, reply, readQueryString(request.query), true);
+  }
+
+  private async answer(
+    request: AuthorisedRequest,
+    reply: FastifyReply,
+    graphqlRequest: GraphqlRequest,
+    isReadOnly = false,
+  ): Promise<unknown> {
+    const requestId = randomUUID();
+    void reply.header('x-amzn-requestid', requestId);
+    const context = new RequestContext({
+      identity: request.identity,
+      headers: request.headers,
+      requestId,
+      signal: AbortSignal.timeout(requestTimeoutMs),
+      log: (level, message, details) => this.logger[level](details ?? {}, message),
+    });
+    return this.driver.execute(graphqlRequest, context, isReadOnly);
+  }
+}

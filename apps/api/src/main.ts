@@ -1,0 +1,67 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { loadApiDefinition } from '#libs/api-definition';
+import { apiSettings, commandLine, environment, listenOrExplain, loadSettings, runProcess, settingsHelp } from '#libs/config';
+import type { Running } from '#libs/config';
+import { createRedisEventLog, Publisher } from '#libs/event-log';
+import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
+import { createLogger, NestLogger } from '#libs/observability';
+import { ApiModule } from './api.module.js';
+import { corsOptions, createHttpAdapter } from './http/http-adapter.js';
+
+/** Longest wait at shutdown for events that are not in the log yet, in milliseconds. */
+const drainTimeoutMs = 15_000;
+
+async function start(): Promise<Running | undefined> {
+  if (commandLine().includes('--help')) {
+    process.stdout.write(`Settings of the api, as environment variables:\n\n${settingsHelp(apiSettings)}\n`);
+    return undefined;
+  }
+  const settings = loadSettings(apiSettings, environment);
+  const logger = createLogger({ name: 'api', level: settings.LOG_LEVEL });
+  const definition = await loadApiDefinition(settings.STARLING_API, { variables: environment });
+  for (const warning of definition.warnings) logger.warn({ warning }, 'The API definition has something that is probably not meant');
+  if (!settings.NEXT_TOKEN_SECRET) {
+    logger.warn('NEXT_TOKEN_SECRET is not set: a nextToken is good on this process only, and until it restarts');
+  }
+
+  const dataSources = createDataSources(definition, {
+    dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,
+    nextTokenSecret: settings.NEXT_TOKEN_SECRET,
+  });
+  const eventLog = createRedisEventLog({
+    url: settings.REDIS_URL,
+    api: definition.name,
+    maxEntries: settings.EVENT_LOG_MAX_ENTRIES,
+    onError: (error) => logger.warn({ err: error }, 'The event log failed; it is tried again'),
+  });
+  const publisher = new Publisher(eventLog, {
+    ackTimeoutMs: settings.PUBLISH_ACK_TIMEOUT_MS,
+    onError: (error) => logger.warn({ err: error }, 'Events could not be appended; they wait and are tried again'),
+  });
+  const api = buildExecutableApi(definition, { dataSources });
+  const verifiers = createVerifiers(definition, { cognitoEndpoint: settings.COGNITO_ENDPOINT });
+
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.register({ api, publisher, verifiers, logger }),
+    createHttpAdapter(),
+    { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
+  );
+  app.enableCors(corsOptions);
+  await listenOrExplain('PORT', settings.PORT, () => app.listen(settings.PORT, settings.HOST));
+  logger.info({ api: definition.name, host: settings.HOST, port: settings.PORT }, 'The api is listening');
+
+  return {
+    async close() {
+      await app.close();
+      const isDrained = await publisher.drain(drainTimeoutMs);
+      if (!isDrained) logger.error({ entries: publisher.counters.queued }, 'Events were lost: the log did not come back in time');
+      publisher.close();
+      await eventLog.close();
+      for (const dataSource of dataSources.values()) await dataSource.close();
+      logger.info('The api has stopped');
+    },
+  };
+}
+
+runProcess(start);

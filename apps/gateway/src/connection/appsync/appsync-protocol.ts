@@ -1,0 +1,27 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Authenticator } from '#libs/identity';
+import type { Logger } from '#libs/observability';
+import type { GatewayOptions } from '../../gateway-options.js';
+import { StartSubscription } from '../../subscription/start-subscription.js';
+import { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
+import { AUTHENTICATOR, GATEWAY_OPTIONS, LOGGER } from '../../tokens.js';
+import { ConnectionRegistry } from '../connection-registry.js';
+import type { Handshake } from '../connection.js';
+import { AppSyncConnection } from './appsync-connection.js';
+
+/** What every connection of AppSync's protocol shares. */
+@Injectable()
+export class AppSyncProtocol {
+  constructor(
+    @Inject(AUTHENTICATOR) readonly authenticator: Authenticator,
+    @Inject(StartSubscription) readonly startSubscription: StartSubscription,
+    @Inject(SubscriptionRegistry) readonly subscriptions: SubscriptionRegistry,
+    @Inject(ConnectionRegistry) readonly connections: ConnectionRegistry,
+    @Inject(GATEWAY_OPTIONS) readonly options: GatewayOptions,
+    @Inject(LOGGER) readonly logger: Logger,
+  ) {}
+
+  open(handshake: Handshake): void {
+    new AppSyncConnection(this, handshake);
+  }
+}

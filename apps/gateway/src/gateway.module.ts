@@ -1,0 +1,56 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import type { EventLog } from '#libs/event-log';
+import type { ExecutableApi } from '#libs/execution';
+import type { Authenticator } from '#libs/identity';
+import type { Logger } from '#libs/observability';
+import { AppSyncProtocol } from './connection/appsync/appsync-protocol.js';
+import { ConnectionRegistry } from './connection/connection-registry.js';
+import { GraphqlTransportWsProtocol } from './connection/graphql-transport-ws/graphql-transport-ws-protocol.js';
+import { RealtimeServer } from './connection/realtime-server.js';
+import { Deliver } from './fanout/deliver.js';
+import { EventReader } from './fanout/event-reader.js';
+import { Invalidate } from './fanout/invalidate.js';
+import type { GatewayOptions } from './gateway-options.js';
+import { StartSubscription } from './subscription/start-subscription.js';
+import { SubscriptionRegistry } from './subscription/subscription-registry.js';
+import { AUTHENTICATOR, EVENT_LOG, EXECUTABLE_API, GATEWAY_OPTIONS, LOGGER } from './tokens.js';
+
+/** What the composing process gives the gateway. It also closes them. */
+export interface GatewayParts {
+  readonly api: ExecutableApi;
+  readonly eventLog: EventLog;
+  readonly authenticator: Authenticator;
+  readonly logger: Logger;
+  readonly options: GatewayOptions;
+}
+
+/**
+ * Connections, subscriptions and fan-out. The composing process hands HTTP servers to `RealtimeServer.attach`; the event log
+ * is read from application bootstrap to shutdown.
+ */
+@Module({})
+export class GatewayModule {
+  static register(parts: GatewayParts): DynamicModule {
+    return {
+      module: GatewayModule,
+      providers: [
+        { provide: EXECUTABLE_API, useValue: parts.api },
+        { provide: EVENT_LOG, useValue: parts.eventLog },
+        { provide: AUTHENTICATOR, useValue: parts.authenticator },
+        { provide: LOGGER, useValue: parts.logger },
+        { provide: GATEWAY_OPTIONS, useValue: parts.options },
+        AppSyncProtocol,
+        ConnectionRegistry,
+        Deliver,
+        EventReader,
+        GraphqlTransportWsProtocol,
+        Invalidate,
+        RealtimeServer,
+        StartSubscription,
+        SubscriptionRegistry,
+      ],
+      exports: [RealtimeServer, SubscriptionRegistry, ConnectionRegistry],
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { loadApiDefinition } from '#libs/api-definition';
+import { commandLine, environment, gatewaySettings, listenOrExplain, loadSettings, runProcess, settingsHelp } from '#libs/config';
+import type { Running } from '#libs/config';
+import { createRedisEventLog } from '#libs/event-log';
+import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
+import { createAuthenticator } from '#libs/identity';
+import { createLogger, NestLogger } from '#libs/observability';
+import { RealtimeServer } from './connection/realtime-server.js';
+import { gatewayOptions } from './gateway-options.js';
+import { GatewayModule } from './gateway.module.js';
+
+async function start(): Promise<Running | undefined> {
+  if (commandLine().includes('--help')) {
+    process.stdout.write(`Settings of the gateway, as environment variables:\n\n${settingsHelp(gatewaySettings)}\n`);
+    return undefined;
+  }
+  const settings = loadSettings(gatewaySettings, environment);
+  const logger = createLogger({ name: 'gateway', level: settings.LOG_LEVEL });
+  const definition = await loadApiDefinition(settings.STARLING_API, { variables: environment });
+  for (const warning of definition.warnings) logger.warn({ warning }, 'The API definition has something that is probably not meant');
+
+  const dataSources = createDataSources(definition, {
+    dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,
+    nextTokenSecret: settings.NEXT_TOKEN_SECRET,
+  });
+  const eventLog = createRedisEventLog({
+    url: settings.REDIS_URL,
+    api: definition.name,
+    onError: (error) => logger.warn({ err: error }, 'The event log failed; it is tried again'),
+    onSkipped: (skipped) => logger.error({ skipped }, 'A log entry could not be read and was skipped'),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    GatewayModule.register({
+      api: buildExecutableApi(definition, { dataSources }),
+      eventLog,
+      authenticator: createAuthenticator(createVerifiers(definition, { cognitoEndpoint: settings.COGNITO_ENDPOINT })),
+      logger,
+      options: gatewayOptions(settings),
+    }),
+    new FastifyAdapter(),
+    { logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
+  );
+  app.get(RealtimeServer).attach(app.getHttpServer());
+  await listenOrExplain('PORT', settings.PORT, () => app.listen(settings.PORT, settings.HOST));
+  logger.info({ api: definition.name, host: settings.HOST, port: settings.PORT }, 'The gateway is listening');
+
+  return {
+    async close() {
+      await app.close();
+      await eventLog.close();
+      for (const dataSource of dataSources.values()) await dataSource.close();
+      logger.info('The gateway has stopped');
+    },
+  };
+}
+
+runProcess(start);

@@ -1,0 +1,124 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { GraphQLField, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
+import { executeOperation, RequestContext, sentArguments } from '#libs/execution';
+import type { AppSyncError, AppSyncValidationError, ExecutableApi, RequestInput } from '#libs/execution';
+import { argumentFilter, FilterError, parseFilterGroup } from '#libs/filter';
+import type { FilterGroup } from '#libs/filter';
+import { RequestError } from '#libs/protocol';
+import type { AppSyncMessageError, JsonValue } from '#libs/protocol';
+import { compileProjection, rootFieldNodes } from '../fanout/projection.js';
+import type { Projection, ProjectionSource } from '../fanout/projection.js';
+import { EXECUTABLE_API } from '../tokens.js';
+import { DocumentCache, requireSubscription } from './document-cache.js';
+import type { SubscriptionDocument } from './document-cache.js';
+import type { AcceptedSubscription } from './subscription.js';
+
+/** A GraphQL request that came over a connection. */
+export interface SubscriptionRequest {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly operationName: string | undefined;
+}
+
+/** A subscription that was refused: the errors its client is told. */
+export class SubscriptionRefused extends Error {
+  override readonly name = 'SubscriptionRefused';
+
+  constructor(
+    readonly errors: readonly (AppSyncMessageError | AppSyncError | AppSyncValidationError)[],
+    /** The field's null, where the field itself was executed and failed. */
+    readonly data?: JsonValue,
+  ) {
+    super(errors[0]?.message);
+  }
+}
+
+/**
+ * Accepts or refuses a subscription: parses and validates its document, runs the field's resolver once, and takes from it the
+ * filters (AppSync reference, sections 1.6 and 2). The resolver's value is completed against the field's type and not sent.
+ */
+@Injectable()
+export class StartSubscription {
+  private readonly documents: DocumentCache;
+  private readonly subscriptionType: GraphQLObjectType | undefined;
+
+  constructor(@Inject(EXECUTABLE_API) private readonly api: ExecutableApi) {
+    this.documents = new DocumentCache(api.schema);
+    this.subscriptionType = api.schema.getSubscriptionType() ?? undefined;
+  }
+
+  /** Throws SubscriptionRefused with the errors for the client. */
+  async start(request: SubscriptionRequest, input: RequestInput): Promise<AcceptedSubscription> {
+    const { document, operation } = this.read(request);
+    const context = new RequestContext(input);
+    const { data, errors, variableValues } = await executeOperation({
+      api: this.api,
+      document: document.document,
+      operation,
+      variables: request.variables,
+      context,
+    });
+    if (errors.length > 0) throw new SubscriptionRefused(errors, data);
+
+    const source = {
+      schema: this.api.schema,
+      subscriptionType: this.subscriptionType!,
+      fragments: document.fragments,
+      variables: variableValues,
+    };
+    const fieldNodes = [...rootFieldNodes(source, operation.selectionSet).values()][0];
+    const field = fieldNodes && source.subscriptionType.getFields()[fieldNodes[0]!.name.value];
+    if (!fieldNodes || !field) throw refuse(new RequestError('BAD_REQUEST', 'The operation selects no subscription field.'));
+    return Object.freeze({
+      field: field.name,
+      filter: filterOf(context, () => sentArguments(field as GraphQLField<unknown, unknown>, fieldNodes[0]!, variableValues)),
+      invalidationFilter: parseFilter(context.effects.subscriptionInvalidationFilter),
+      projection: shareProjection(document, operation, { ...source, fieldNodes }),
+    });
+  }
+
+  private read({ query, operationName }: SubscriptionRequest): { document: SubscriptionDocument; operation: OperationDefinitionNode } {
+    try {
+      const document = this.documents.get(query);
+      const operation = requireSubscription(document.document, operationName);
+      if (document.validationErrors.length > 0) throw new SubscriptionRefused(document.validationErrors);
+      return { document, operation };
+    } catch (error) {
+      throw error instanceof RequestError ? refuse(error) : error;
+    }
+  }
+}
+
+/** The errors of a refusal that the registry knows. */
+export function refuse(error: RequestError): SubscriptionRefused {
+  return new SubscriptionRefused([{ errorType: error.errorType, message: error.message, errorCode: error.status }]);
+}
+
+function filterOf(
+  context: RequestContext,
+  readArguments: () => Parameters<typeof argumentFilter>[0],
+): FilterGroup {
+  return parseFilter(context.effects.subscriptionFilter) ?? argumentFilter(readArguments());
+}
+
+/** Null where none was set. A filter that AppSync would refuse is refused with its text (AppSync reference, section 1.4). */
+function parseFilter(document: unknown): FilterGroup | null {
+  if (document === undefined) return null;
+  try {
+    return parseFilterGroup(document).filter;
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    throw new SubscriptionRefused([{ message: error.message, errorCode: error.errorCode }]);
+  }
+}
+
+/** Shapes of one document that are kept: its variables are the client's to choose, memory is not. */
+const maxProjections = 64;
+
+function shareProjection(document: SubscriptionDocument, operation: OperationDefinitionNode, source: ProjectionSource): Projection {
+  const shape = document.shapeVariables.map((name) => source.variables[name] ?? null);
+  const key = JSON.stringify([operation.name?.value ?? '', ...shape]);
+  const shared = document.projections.get(key) ?? compileProjection(source);
+  if (document.projections.size < maxProjections) document.projections.set(key, shared);
+  return shared;
+}

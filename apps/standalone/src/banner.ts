@@ -1,0 +1,47 @@
+import type { ApiDefinition, TryStep } from '#libs/api-definition';
+import type { DevFile } from './dev-file.js';
+
+/** What `npm start` prints when everything is ready: where it is, who may log in, and what to try. */
+export function banner(definition: ApiDefinition, dev: DevFile, devFile: string): string {
+  const sections = [addresses(definition, dev), people(dev), ...definition.local.try.map((step) => tryStep(step, dev))];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n\nFor programs: ${devFile}\nStop with Ctrl-C.\n`;
+}
+
+function addresses(definition: ApiDefinition, dev: DevFile): string {
+  const rows: (readonly [string, string])[] = [
+    ['GraphQL', dev.graphqlUrl],
+    ['Realtime', `${dev.realtimeUrl}   (subprotocols graphql-transport-ws, and AppSync's graphql-ws)`],
+    ['GraphQL, TLS', dev.tlsGraphqlUrl],
+    ['Realtime, TLS', dev.tlsRealtimeUrl],
+    ['Authority', `${dev.ca}   (trust it for TLS: NODE_EXTRA_CA_CERTS, or the browser's settings)`],
+  ];
+  if (dev.apiKey) rows.push(['API key', dev.apiKey]);
+  if (dev.userPool) rows.push(['User pool', `${dev.userPool.endpoint}   pool ${dev.userPool.userPoolId}, app client ${dev.userPool.clientId}`]);
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return `Starling serves the API "${definition.name}".\n\n${rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`).join('\n')}`;
+}
+
+function people({ users }: DevFile): string {
+  if (users.length === 0) return '';
+  const lines = users.map(({ username, password, groups }) => `  ${username}   password ${password}   ${groupText(groups)}`);
+  return `Users (npm run -s token -- ${users[0]!.username} prints a token):\n\n${lines.join('\n')}`;
+}
+
+function groupText(groups: readonly string[]): string {
+  if (groups.length === 0) return 'in no group';
+  return `in ${groups.join(', ')}`;
+}
+
+/** An operation, and for queries and mutations the command that runs it. */
+function tryStep({ title, as, kind, operation }: TryStep, dev: DevFile): string {
+  const who = as ? ` (as ${as})` : '';
+  const indented = operation.replaceAll(/^/gm, '  ');
+  if (kind === 'subscription') return `${title}${who}:\n\n${indented}`;
+  return `${title}${who}:\n\n${indented}\n\n${curl(operation, as, dev)}`;
+}
+
+function curl(operation: string, as: string | null, dev: DevFile): string {
+  const credentials = as ? `-H "Authorization: $(npm run -s token -- ${as})"` : `-H 'x-api-key: ${dev.apiKey ?? ''}'`;
+  const body = JSON.stringify({ query: operation.replaceAll(/\s+/g, ' ') }).replaceAll("'", String.raw`'\''`);
+  return `  curl -s ${dev.graphqlUrl} -H 'content-type: application/json' ${credentials} \\\n    -d '${body}'`;
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { StartError } from '#libs/config';
+
+/** What must stay the same from one start to the next. */
+export interface LocalState {
+  readonly apiKey: string;
+  readonly nextTokenSecret: string;
+  /** Made at the first start of an API with a user pool. */
+  userPoolId?: string;
+  clientId?: string;
+}
+
+/** What lies in the folder; `--fresh` removes these and nothing else. */
+const contents = Object.freeze({ lock: 'lock', devFile: 'dev.json', tls: 'tls', apis: 'apis' });
+
+/** The folder that holds everything a local run makes: certificates for all APIs, and per API its state, tables and users. */
+export class DataFolder {
+  private constructor(
+    /** Absolute. */
+    readonly root: string,
+    private readonly apiName: string,
+    readonly state: LocalState,
+  ) {}
+
+  /**
+   * Opens the folder, makes it if needed, and holds it until `release`. Throws a StartError when another instance that still
+   * runs holds it. `isFresh`: what earlier runs left is removed first.
+   */
+  static async open(directory: string, apiName: string, isFresh: boolean): Promise<DataFolder> {
+    const root = path.resolve(directory);
+    await mkdir(root, { recursive: true });
+    await takeLock(path.join(root, contents.lock), root);
+    if (isFresh) {
+      for (const name of [contents.devFile, contents.tls, contents.apis]) await rm(path.join(root, name), { recursive: true, force: true });
+    }
+    const apiFolder = path.join(root, contents.apis, apiName);
+    await mkdir(apiFolder, { recursive: true });
+    const state = (await readJson<LocalState>(path.join(apiFolder, 'state.json'))) ?? createState();
+    const folder = new DataFolder(root, apiName, state);
+    await folder.saveState();
+    return folder;
+  }
+
+  get devFile(): string {
+    return devFileIn(this.root);
+  }
+
+  get tlsFolder(): string {
+    return path.join(this.root, contents.tls);
+  }
+
+  /** A folder or file of this API. */
+  apiPath(name: string): string {
+    return path.join(this.root, contents.apis, this.apiName, name);
+  }
+
+  async saveState(): Promise<void> {
+    await writePrivate(this.apiPath('state.json'), `${JSON.stringify(this.state, null, 2)}\n`);
+  }
+
+  /** Lets another instance have the folder. */
+  async release(): Promise<void> {
+    await rm(path.join(this.root, contents.lock), { force: true });
+  }
+}
+
+/** Where a data folder has its description for programs. */
+export function devFileIn(dataDirectory: string): string {
+  return path.join(path.resolve(dataDirectory), contents.devFile);
+}
+
+/** Writes a file that only this user may read: it holds keys or passwords. */
+export async function writePrivate(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { mode: 0o600 });
+}
+
+/** A JSON file's content; undefined when there is no such file. */
+export async function readJson<T>(file: string): Promise<T | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new StartError(`${file} is damaged: it is not JSON. Start with --fresh to begin anew.`, { cause });
+  }
+}
+
+function createState(): LocalState {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+  // AppSync's form of a key: da2- and 26 letters or digits. Five bits of each byte pick one of 32.
+  const key = Array.from(randomBytes(26), (byte) => alphabet[byte % 32]).join('');
+  return { apiKey: `da2-${key}`, nextTokenSecret: randomBytes(32).toString('base64') };
+}
+
+async function takeLock(file: string, root: string): Promise<void> {
+  try {
+    await writeFile(file, String(process.pid), { flag: 'wx' });
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== 'EEXIST') throw cause;
+    const holder = Number(await readFile(file, 'utf8'));
+    if (holder !== process.pid && isRunning(holder)) {
+      throw new StartError(`The folder ${root} is in use by another instance (process ${holder}). Choose another with --data.`, { cause });
+    }
+    // Its holder ended without a chance to release it.
+    await writeFile(file, String(process.pid));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+}

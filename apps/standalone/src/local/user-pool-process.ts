@@ -1,0 +1,7 @@
+/**
+ * The child process that cognito-local runs in. It is one of its own because cognito-local keeps its data under the working
+ * directory and reads its port once from the environment. It ends with the parent, even one that was killed.
+ */
+process.on('disconnect', () => process.exit(0));
+
+await import('cognito-local/lib/bin/start.js' as string);

@@ -1,0 +1,144 @@
+import { loadApiDefinition } from '#libs/api-definition';
+import type { ApiDefinition, UserPoolProvider } from '#libs/api-definition';
+import { gatewayOptions } from '#apps/gateway';
+import type { Running, StandaloneSettings } from '#libs/config';
+import { createMemoryEventLog, Publisher } from '#libs/event-log';
+import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
+import { createAuthenticator } from '#libs/identity';
+import { createLogger } from '#libs/observability';
+import type { StartArguments } from './arguments.js';
+import { DataFolder } from './data-folder.js';
+import { writeDevFile } from './dev-file.js';
+import type { DevFile, LocalUserPoolAddress } from './dev-file.js';
+import { localCertificate } from './local/certificate.js';
+import { localCredentials, startLocalDynamoDb } from './local/dynamodb.js';
+import { ensureAccounts, ensureUserPool, userPoolClient } from './local/user-pool-accounts.js';
+import { startLocalUserPoolService } from './local/user-pool.js';
+import { serve } from './serve.js';
+
+/** A local instance that is ready. */
+export interface Standalone extends Running {
+  readonly definition: ApiDefinition;
+  readonly dev: DevFile;
+  readonly devFile: string;
+}
+
+/** Variables of a definition that a local run gives values of its own, whatever the environment says. */
+const unknownYet = { COGNITO_USER_POOL_ID: 'local', COGNITO_CLIENT_ID: 'local', STARLING_API_KEY: 'da2-local' };
+
+/**
+ * Starts an API with everything it needs in this process: the api and the gateway, an event log in memory, DynamoDB and a
+ * user pool. When it can't, what was started is stopped again and the promise rejects.
+ */
+export async function startStandalone(
+  given: StartArguments,
+  settings: StandaloneSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Standalone> {
+  const logger = createLogger({ name: 'starling', level: settings.LOG_LEVEL });
+  const load = (variables: Readonly<Record<string, string | undefined>>): Promise<ApiDefinition> =>
+    loadApiDefinition(given.apiDirectory, { variables: { ...environment, ...variables } });
+  // Once to learn its name and what it needs, and again when the local user pool and key are there.
+  const preview = await load(unknownYet);
+
+  await using started = new AsyncDisposableStack();
+  const folder = await DataFolder.open(given.dataDirectory, preview.name, given.isFresh);
+  started.defer(() => folder.release());
+
+  const provider = userPoolProvider(preview);
+  const [certificate, dynamodb, userPool] = await settleAll([
+    localCertificate(folder.tlsFolder),
+    startLocalDynamoDb(folder.apiPath('dynamodb'), preview.local.tables).then((local) => started.adopt(local, (it) => it.close())),
+    provider && startUserPool(folder, preview, provider, settings.COGNITO_PORT, started),
+  ]);
+
+  const definition = await load({
+    STARLING_API_KEY: folder.state.apiKey,
+    COGNITO_USER_POOL_ID: userPool?.userPoolId ?? unknownYet.COGNITO_USER_POOL_ID,
+    COGNITO_CLIENT_ID: userPool?.clientId ?? unknownYet.COGNITO_CLIENT_ID,
+  });
+  for (const warning of definition.warnings) logger.warn({ warning }, 'The API definition has something that is probably not meant');
+
+  const dataSources = createDataSources(definition, {
+    dynamodbEndpoint: dynamodb.endpoint,
+    dynamodbCredentials: localCredentials,
+    nextTokenSecret: folder.state.nextTokenSecret,
+  });
+  started.defer(async () => {
+    for (const dataSource of dataSources.values()) await dataSource.close();
+  });
+  const eventLog = started.adopt(createMemoryEventLog(), (log) => log.close());
+  const publisher = started.adopt(new Publisher(eventLog), (it) => void it.close());
+  const verifiers = createVerifiers(definition, { cognitoEndpoint: userPool?.endpoint });
+  const stopServing = await serve({
+    parts: {
+      api: buildExecutableApi(definition, { dataSources }),
+      publisher,
+      eventLog,
+      verifiers,
+      authenticator: createAuthenticator(verifiers),
+      logger,
+      options: gatewayOptions(settings),
+    },
+    port: settings.PORT,
+    tlsPort: settings.TLS_PORT,
+    certificate,
+  });
+  started.defer(stopServing);
+
+  const dev = devFileContent(definition, settings, certificate.caFile, userPool ?? null);
+  await writeDevFile(folder.devFile, dev);
+  const running = started.move();
+  return { definition, dev, devFile: folder.devFile, close: () => running.disposeAsync() };
+}
+
+function userPoolProvider({ authentication }: ApiDefinition): UserPoolProvider | undefined {
+  return [authentication.default, ...authentication.additional].find(
+    (provider): provider is UserPoolProvider => provider.authenticationType === 'AMAZON_COGNITO_USER_POOLS',
+  );
+}
+
+async function startUserPool(
+  folder: DataFolder,
+  definition: ApiDefinition,
+  { userPoolConfig }: UserPoolProvider,
+  port: number,
+  started: AsyncDisposableStack,
+): Promise<LocalUserPoolAddress> {
+  const service = started.adopt(await startLocalUserPoolService(folder.apiPath('user-pool'), port), (it) => it.close());
+  const region = userPoolConfig.awsRegion;
+  const client = userPoolClient(service.endpoint, region);
+  const address = { endpoint: service.endpoint, region, ...(await ensureUserPool(client, definition.name, folder.state)) };
+  await folder.saveState();
+  await ensureAccounts(client, address, definition.local);
+  client.destroy();
+  return address;
+}
+
+/** Waits for all, so that what was started is known to be stopped again, then fails with the first failure. */
+async function settleAll<T extends readonly unknown[]>(tasks: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const settled = await Promise.allSettled(tasks);
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return settled.map((result) => (result as PromiseFulfilledResult<unknown>).value) as never;
+}
+
+function devFileContent(
+  definition: ApiDefinition,
+  { PORT, TLS_PORT }: StandaloneSettings,
+  ca: string,
+  userPool: LocalUserPoolAddress | null,
+): DevFile {
+  const { default: main, additional } = definition.authentication;
+  const keys = [main, ...additional].flatMap((provider) => (provider.authenticationType === 'API_KEY' ? provider.apiKeys : []));
+  return {
+    graphqlUrl: `http://localhost:${PORT}/graphql`,
+    realtimeUrl: `ws://localhost:${PORT}/graphql/realtime`,
+    tlsGraphqlUrl: `https://localhost:${TLS_PORT}/graphql`,
+    tlsRealtimeUrl: `wss://localhost:${TLS_PORT}/graphql/realtime`,
+    ca,
+    apiKey: keys[0]?.key ?? null,
+    userPool,
+    users: userPool ? definition.local.users : [],
+  };
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { settingsHelp } from './describe-settings.js';
+import { loadSettings, SettingsError } from './load-settings.js';
+import { apiSettings, gatewaySettings, standaloneSettings } from './settings.js';
+
+const complete = { STARLING_API: 'examples/tasks', REDIS_URL: 'redis://127.0.0.1:6379/' };
+
+describe('loading settings', () => {
+  it('should fill in defaults', () => {
+    const settings = loadSettings(apiSettings, complete);
+    expect(settings.PORT).toBe(4000);
+    expect(settings.LOG_LEVEL).toBe('info');
+    expect(settings.COGNITO_ENDPOINT).toBeUndefined();
+  });
+
+  it('should keep an address without the slash at its end', () => {
+    expect(loadSettings(apiSettings, complete).REDIS_URL).toBe('redis://127.0.0.1:6379');
+  });
+
+  it('should report every fault at once, each with its name and purpose', () => {
+    const wrong = { PORT: 'many', REDIS_URL: 'http://x', LOG_LEVEL: 'loud', EVENT_LOG_MAX_ENTRIES: '-1' };
+    const faults = faultsOf(() => loadSettings(apiSettings, wrong));
+    expect(faults).toHaveLength(5);
+    expect(faults.join('\n')).toMatch(/STARLING_API is not set.*Folder of the API definition/);
+    expect(faults.join('\n')).toMatch(/PORT .*many/);
+    expect(faults.join('\n')).toMatch(/REDIS_URL .*redis:\/\/ or rediss:\/\//);
+    expect(faults.join('\n')).toMatch(/LOG_LEVEL/);
+    expect(faults.join('\n')).toMatch(/EVENT_LOG_MAX_ENTRIES .*whole number/);
+  });
+
+  it('should take an empty variable as unset', () => {
+    expect(faultsOf(() => loadSettings(gatewaySettings, { ...complete, REDIS_URL: '' }))[0]).toMatch(/REDIS_URL is not set/);
+  });
+});
+
+describe('the help text', () => {
+  it('should list every setting of a process with its default', () => {
+    const text = settingsHelp(standaloneSettings);
+    for (const name of Object.keys(standaloneSettings)) expect(text).toContain(name);
+    expect(text).toContain('TLS_PORT (default 4443)');
+    expect(settingsHelp(apiSettings)).toContain('REDIS_URL (required)');
+  });
+});
+
+function faultsOf(load: () => unknown): readonly string[] {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  throw new Error('expected a SettingsError');
+}

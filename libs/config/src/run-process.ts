@@ -1,0 +1,51 @@
+/** Something that was started and can be stopped. */
+export interface Running {
+  /** Ends everything in order. Called once. */
+  close(): Promise<void>;
+}
+
+/** Longest that a stop may take, in milliseconds; what still runs then is cut. Below Kubernetes' grace of 30 s. */
+const stopTimeoutMs = 25_000;
+
+/** An expected failure to start: its message is for people and says all there is to say. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/**
+ * Runs a process from start to SIGTERM or SIGINT. A failure to start ends it with status 1: expected ones (`StartError` and
+ * errors that list `faults`) print their message, others their stack too. The second signal ends it at once. A `start` that
+ * answers nothing has done all there was to do, such as printing a help text.
+ */
+export function runProcess(start: () => Promise<Running | undefined>): void {
+  // What is told here must have left the process before it ends.
+  start().then(stopOnSignal, (error: unknown) => {
+    process.stderr.write(`${describe(error)}\n`, () => process.exit(1));
+  });
+}
+
+function stopOnSignal(running: Running | undefined): void {
+  if (!running) return;
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
+    running.close().then(
+      () => process.exit(0),
+      (error: unknown) => process.stderr.write(`${describe(error)}\n`, () => process.exit(1)),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof StartError || 'faults' in error ? error.message : (error.stack ?? error.message);
+}
+
+/** The process's own arguments, those after the script. */
+export function commandLine(): readonly string[] {
+  return process.argv.slice(2);
+}

@@ -1,0 +1,127 @@
+import { host, makeExactValidator, port, str } from 'envalid';
+import type { CleanedEnv } from 'envalid';
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+/** A whole number, 0 or more. */
+const count = makeExactValidator<number>((input) => {
+  const value = Number(input);
+  if (!Number.isInteger(value) || value < 0) throw new Error(`must be a whole number, not "${input}"`);
+  return value;
+});
+
+/** An address with one of the given schemes, kept as it was written, without a slash at its end. */
+function address(...schemes: string[]) {
+  return makeExactValidator<string>((input) => {
+    const wanted = `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
+    let parsed: URL;
+    try {
+      parsed = new URL(input);
+    } catch (cause) {
+      throw new Error(`${wanted}, not "${input}"`, { cause });
+    }
+    if (!schemes.includes(parsed.protocol.slice(0, -1))) throw new Error(`${wanted}, not "${parsed.protocol}//"`);
+    return input.replace(/\/$/, '');
+  });
+}
+
+const definition = {
+  STARLING_API: str({ desc: 'Folder of the API definition (the one that holds starling.yaml).' }),
+};
+
+function logging(defaultLevel: LogLevel) {
+  return {
+    LOG_LEVEL: str<LogLevel>({
+      choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      default: defaultLevel,
+      desc: 'Least severe level that is logged.',
+    }),
+  };
+}
+
+const cognito = {
+  COGNITO_ENDPOINT: address('http', 'https')({
+    default: undefined,
+    desc: "Address of a user pool service that is not AWS's; tokens must then be issued by <endpoint>/<userPoolId>. Default: AWS, in the pool's region.",
+  }),
+};
+
+const eventLog = {
+  REDIS_URL: address('redis', 'rediss')({ desc: 'Redis that holds the event log.' }),
+  EVENT_LOG_MAX_ENTRIES: count({
+    default: 100_000,
+    desc: 'Entries the event log keeps, about. The oldest are trimmed; a gateway that lags further behind than this reports a gap.',
+  }),
+};
+
+const dynamodb = {
+  AWS_REGION: str({ default: 'us-west-2', desc: 'Region of AWS services whose data source names none.' }),
+  DYNAMODB_ENDPOINT: address('http', 'https')({
+    default: undefined,
+    desc: "Address of a DynamoDB that is not AWS's. Credentials come from the AWS SDK's own chain (AWS_ACCESS_KEY_ID, a profile, a role).",
+  }),
+  NEXT_TOKEN_SECRET: str({
+    default: undefined,
+    desc: 'Secret that encrypts nextToken, the same on every pod. Default: a random one, so that a page token is good on the pod that made it only.',
+  }),
+};
+
+const listening = {
+  HOST: host({ default: '0.0.0.0', desc: 'Address to listen on.' }),
+};
+
+const gateway = {
+  MAX_SUBSCRIPTIONS_PER_CONNECTION: count({ default: 200, desc: 'Subscriptions one connection may hold. AppSync: 200.' }),
+  MAX_FRAME_BYTES: count({
+    default: 1_048_576,
+    desc: 'Largest frame a client may send, in bytes; a larger one closes its connection with 1009.',
+  }),
+  CONNECTION_INIT_TIMEOUT_MS: count({
+    default: 15_000,
+    desc: 'Time a new connection has to send connection_init, in milliseconds. Default: what Amplify itself waits for the answer.',
+  }),
+  KEEP_ALIVE_MS: count({
+    default: 60_000,
+    desc: 'Time between keep-alive messages, in milliseconds. Amplify raises an alarm after 65 seconds without one.',
+  }),
+};
+
+/** Settings of the api process. */
+export const apiSettings = {
+  ...definition,
+  ...listening,
+  PORT: port({ default: 4000, desc: 'Port for GraphQL over HTTP.' }),
+  ...eventLog,
+  ...dynamodb,
+  ...cognito,
+  PUBLISH_ACK_TIMEOUT_MS: count({
+    default: 2_000,
+    desc: 'Time a mutation waits for the event log, in milliseconds. After it the mutation is answered with publish "deferred" and its event waits in the queue.',
+  }),
+  ...logging('info'),
+};
+
+/** Settings of the gateway process. */
+export const gatewaySettings = {
+  ...definition,
+  ...listening,
+  PORT: port({ default: 4001, desc: 'Port for WebSocket connections.' }),
+  ...eventLog,
+  ...dynamodb,
+  ...cognito,
+  ...gateway,
+  ...logging('info'),
+};
+
+/** Settings of `npm start`: everything in one process, on this machine. */
+export const standaloneSettings = {
+  PORT: port({ default: 4000, desc: 'Port for http and ws.' }),
+  TLS_PORT: port({ default: 4443, desc: "Port for https and wss, with a certificate from a local authority: Amplify's client speaks only wss." }),
+  COGNITO_PORT: port({ default: 9229, desc: 'Port of the local user pool.' }),
+  ...gateway,
+  ...logging('warn'),
+};
+
+export type ApiSettings = CleanedEnv<typeof apiSettings>;
+export type GatewaySettings = CleanedEnv<typeof gatewaySettings>;
+export type StandaloneSettings = CleanedEnv<typeof standaloneSettings>;

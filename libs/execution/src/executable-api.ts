@@ -1,0 +1,83 @@
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import { GraphQLInterfaceType, GraphQLUnionType } from 'graphql';
+import type { GraphQLFieldConfig, GraphQLSchema, GraphQLTypeResolver } from 'graphql';
+import type { ApiDefinition } from '#libs/api-definition';
+import type { DataSource } from '#libs/data-sources';
+import { FieldError, isJsonObject } from '#libs/protocol';
+import type { BudgetLimits } from '#libs/resolver-runtime';
+import { isAllowed } from './authorise-field.js';
+import type { RequestContext } from './request-context.js';
+import { pathKey, pathToList } from './response-path.js';
+import { resolveUnit } from './unit-resolver.js';
+
+/** An API definition joined with its data sources: a schema whose fields do what the definition says. */
+export interface ExecutableApi {
+  readonly definition: ApiDefinition;
+  readonly schema: GraphQLSchema;
+}
+
+export interface ExecutableApiOptions {
+  /** One for every data source that the definition names. */
+  readonly dataSources: ReadonlyMap<string, DataSource>;
+  /** Limits of one handler run. Default: AppSync's. */
+  readonly limits?: Partial<BudgetLimits>;
+}
+
+type Field = GraphQLFieldConfig<unknown, RequestContext>;
+
+/**
+ * Builds the schema that both the api and the gateway execute. Every field checks its policy, then runs its resolver, else
+ * takes the parent's property of its name; a root field without a resolver is null (AppSync reference, section 7.1).
+ * The definition's own schema is left as it is. Throws if the definition names a data source that is not given.
+ */
+export function buildExecutableApi(definition: ApiDefinition, options: ExecutableApiOptions): ExecutableApi {
+  const schema = mapSchema(definition.schema, {
+    [MapperKind.OBJECT_FIELD]: (field, fieldName, typeName) => ({
+      ...field,
+      resolve: fieldResolver(definition, options, typeName, fieldName) as Field['resolve'],
+    }),
+    [MapperKind.INTERFACE_TYPE]: (type) => new GraphQLInterfaceType({ ...type.toConfig(), resolveType: recordRuntimeType }),
+    [MapperKind.UNION_TYPE]: (type) => new GraphQLUnionType({ ...type.toConfig(), resolveType: recordRuntimeType }),
+  });
+  return Object.freeze({ definition, schema });
+}
+
+function fieldResolver(
+  definition: ApiDefinition,
+  options: ExecutableApiOptions,
+  typeName: string,
+  fieldName: string,
+): Field['resolve'] {
+  const policy = definition.policy(typeName, fieldName);
+  const resolver = definition.resolvers.get(`${typeName}.${fieldName}`);
+  const dataSource = resolver && requireDataSource(options, resolver.dataSourceName);
+  return (source, args, context, info) => {
+    if (!isAllowed(policy, context.input.identity)) throw notAuthorised(typeName, fieldName);
+    if (resolver && dataSource) {
+      return resolveUnit({ definition, resolver, dataSource, limits: options.limits }, { source, args, context, info });
+    }
+    return isJsonObject(source) && Object.hasOwn(source, fieldName) ? source[fieldName] : null;
+  };
+}
+
+function requireDataSource(options: ExecutableApiOptions, name: string): DataSource {
+  const dataSource = options.dataSources.get(name);
+  if (!dataSource) throw new Error(`The data source "${name}" was not given.`);
+  return dataSource;
+}
+
+/** What a denied field answers (AppSync reference, section 5.3). */
+export function notAuthorised(typeName: string, fieldName: string): FieldError {
+  return new FieldError(`Not Authorized to access ${fieldName} on type ${typeName}`, 'Unauthorized');
+}
+
+/**
+ * Values of interface and union types name their object type in `__typename`, as AppSync demands of resolvers. The choice is
+ * kept, because a published payload must carry it even when the mutation did not select `__typename`.
+ */
+const recordRuntimeType: GraphQLTypeResolver<unknown, RequestContext> = (value, context, info) => {
+  const typeName = isJsonObject(value) ? value.__typename : undefined;
+  if (typeof typeName !== 'string') return undefined;
+  context.runtimeTypes.set(pathKey(pathToList(info.path)), typeName);
+  return typeName;
+};

@@ -1,0 +1,50 @@
+import { execute } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { getVariableValues } from 'graphql/execution/values.js';
+import type { JsonValue } from '#libs/protocol';
+import type { ExecutableApi } from './executable-api.js';
+import { formatErrors } from './format-errors.js';
+import type { AppSyncError } from './format-errors.js';
+import type { RequestContext } from './request-context.js';
+import { formatVariableError } from './validation-errors.js';
+import type { AppSyncValidationError } from './validation-errors.js';
+
+export interface OperationRequest {
+  readonly api: ExecutableApi;
+  /** Already validated. */
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: RequestContext;
+}
+
+export interface OperationResult {
+  readonly data: JsonValue;
+  readonly errors: readonly (AppSyncError | AppSyncValidationError)[];
+  /** Coerced; empty when the given ones were refused. */
+  readonly variableValues: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Executes one operation; a subscription's fields run like a query's, because AppSync runs a subscription's resolver once,
+ * when it starts. Never throws for what a client or a resolver did: `errors` has it in AppSync's form.
+ */
+export async function executeOperation(request: OperationRequest): Promise<OperationResult> {
+  const { api, document, operation, variables, context } = request;
+  const coerced = getVariableValues(api.schema, operation.variableDefinitions ?? [], variables);
+  if (coerced.errors) return { data: null, errors: coerced.errors.map(formatVariableError), variableValues: {} };
+
+  context.operation = operation.operation;
+  const { data, errors } = await execute({
+    schema: api.schema,
+    document,
+    operationName: operation.name?.value,
+    variableValues: variables,
+    contextValue: context,
+  });
+  return {
+    data: (data ?? null) as JsonValue,
+    errors: formatErrors(api.schema, context, errors),
+    variableValues: coerced.coerced,
+  };
+}

@@ -1,0 +1,51 @@
+import { Kind } from 'graphql';
+import type { DocumentNode, FieldNode, FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
+import type { LogEntry } from '#libs/event-log';
+import { isJsonObject } from '#libs/protocol';
+import type { JsonValue } from '#libs/protocol';
+import type { ExecutableApi } from './executable-api.js';
+import { collectFields, publishedPayload } from './published-payload.js';
+import type { RequestContext } from './request-context.js';
+
+/** A mutation operation that was executed. */
+export interface ExecutedMutation {
+  readonly api: ExecutableApi;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly context: RequestContext;
+  /** The answer's `data`. */
+  readonly data: JsonValue;
+}
+
+/**
+ * What an executed mutation appends to the log, field by field in the order of execution (AppSync reference, sections 2 and
+ * 4.1): first the invalidations that the field's handlers asked for, so that whom they cut off does not get the field's own
+ * event; then its event, if subscriptions name the field and its result is not null. A field that failed publishes nothing.
+ */
+export function logEntries({ api, document, operation, context, data }: ExecutedMutation): LogEntry[] {
+  const mutationType = api.schema.getMutationType();
+  if (!mutationType || !isJsonObject(data)) return [];
+
+  const source = { schema: api.schema, fragments: fragmentsOf(document), runtimeTypes: context.runtimeTypes };
+  const root = { kind: Kind.FIELD, name: operation.name, selectionSet: operation.selectionSet } as FieldNode;
+  const entries: LogEntry[] = [];
+  for (const [responseKey, fieldNodes] of collectFields(source, [root], mutationType)) {
+    const name = fieldNodes[0]!.name.value;
+    const result = data[responseKey];
+    for (const { subscriptionField, payload } of context.invalidations.get(responseKey) ?? []) {
+      entries.push({ kind: 'invalidation', subscriptionField, payload: JSON.stringify(payload) });
+    }
+    if (!api.definition.publications.has(name) || result === null || result === undefined) continue;
+    const payload = publishedPayload(source, fieldNodes, mutationType.getFields()[name]!.type, result, responseKey);
+    entries.push({ kind: 'event', mutation: name, payload: JSON.stringify(payload) });
+  }
+  return entries;
+}
+
+function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null) as Record<string, FragmentDefinitionNode>;
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  return fragments;
+}

@@ -1,0 +1,81 @@
+// Brings a clone to the point where its programs can run: dependencies installed, sources built. Does only what is missing.
+// Runs on the machine's own Node (20 or newer) and uses nothing that is not in Node itself.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const at = (...names) => path.join(root, ...names);
+
+/** The Node that the project runs on: the npm package `node`. */
+export const projectNode = at('node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+
+/** Installs what package-lock.json asks for and builds what has changed. What it says goes to standard error. */
+export async function prepare() {
+  if (!isInstalled()) await install();
+  const sources = fingerprint();
+  if (!existsSync(builtFile) || readFileSync(builtFile, 'utf8') !== sources) await build(sources);
+}
+
+/** npm writes its own copy of the lockfile into node_modules at the end of a whole installation. */
+function isInstalled() {
+  const installed = at('node_modules', '.package-lock.json');
+  return existsSync(installed) && existsSync(projectNode) && statSync(installed).mtimeMs >= statSync(at('package-lock.json')).mtimeMs;
+}
+
+async function install() {
+  process.stderr.write('Installing dependencies (once, about a minute)...\n');
+  const flags = ['ci', '--loglevel=error', '--no-fund', '--no-audit'];
+  const npm = process.env.npm_execpath;
+  // npm's own Node runs npm: the one in node_modules is about to be replaced.
+  const [command, ...args] = npm ? [process.env.npm_node_execpath ?? process.execPath, npm, ...flags] : ['npm', ...flags];
+  await run(command, args);
+}
+
+const builtFile = at('dist', '.built');
+
+async function build(sources) {
+  process.stderr.write('Building...\n');
+  rmSync(at('dist'), { recursive: true, force: true });
+  await run(projectNode, [at('node_modules', '@swc', 'cli', 'bin', 'swc.js'), 'libs', 'apps', '-d', 'dist', '--copy-files', '--quiet']);
+  mkdirSync(at('dist'), { recursive: true });
+  writeFileSync(builtFile, sources);
+}
+
+/** Changes when a source file is added, removed or edited, or when the compiler's settings are. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const add = (file) => {
+    const { mtimeMs, size } = statSync(file);
+    hash.update(`${path.relative(root, file)} ${mtimeMs} ${size}\n`);
+  };
+  for (const file of ['.swcrc', 'package.json']) add(at(file));
+  for (const folder of ['libs', 'apps']) {
+    for (const entry of readdirSync(at(folder), { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) add(path.join(entry.parentPath ?? entry.path, entry.name));
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** Runs a program; rejects when it fails. Its output goes to standard error, so that ours on standard output is all there is. */
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', process.stderr.fd, process.stderr.fd] });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${path.basename(args[0] ?? command)} failed (${signal ?? `status ${code}`})`));
+    });
+  });
+}
+
+/** Runs a script of the project on the project's Node and ends as it ends. Signals are passed on. */
+export function runOnProjectNode(script, args) {
+  const child = spawn(projectNode, [at(script), ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
+}
