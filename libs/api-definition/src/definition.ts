@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { ResolverHandlers, TemplateSource } from '#libs/resolver-runtime';
 import type { Fault } from './fault.js';
-import type { AuthenticationProvider } from './parts/authentication.js';
+import type { Authentication } from './parts/authentication.js';
 import type { DataSourceDefinition } from './parts/data-sources.js';
 import type { LocalSettings } from './parts/local-settings.js';
 import type { FieldPolicy } from './sdl/field-policy.js';
@@ -37,14 +37,6 @@ export interface ApiDefinition {
    * mode of the API. Throws a RangeError for a field that the schema does not have.
    */
   policy(typeName: string, fieldName: string): FieldPolicy;
-}
-
-/** How requests prove who they are. */
-export interface Authentication {
-  /** Applies to every field without a directive. */
-  readonly default: AuthenticationProvider;
-  /** Apply only to fields and types whose directives name their mode. */
-  readonly additional: readonly AuthenticationProvider[];
 }
 
 /** One data source between a request and a response handler (AppSync's `UNIT`). */

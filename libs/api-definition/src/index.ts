@@ -2,10 +2,11 @@ export { loadApiDefinition } from './load-api-definition.js';
 export type { LoadOptions } from './load-api-definition.js';
 export { DefinitionError, formatFault } from './fault.js';
 export type { Fault, Position } from './fault.js';
-export type { ApiDefinition, Authentication, ResolverDefinition } from './definition.js';
+export type { ApiDefinition, ResolverDefinition } from './definition.js';
 export type {
   ApiKey,
   ApiKeyProvider,
+  Authentication,
   AuthenticationProvider,
   UserPoolConfig,
   UserPoolProvider,

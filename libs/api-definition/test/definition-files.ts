@@ -58,6 +58,22 @@ export async function faultsOf(files: Files, variables: Record<string, string> =
   }
 }
 
+/** A faulty definition and its faults, as lines. A line that ends in a space or colon is only the beginning: the rest is a parser's own text. */
+export interface FaultCase {
+  readonly what: string;
+  readonly files: Files;
+  readonly faults: readonly string[];
+}
+
+/** The faults of a definition, each cut to the length of its expectation where that is only a beginning. */
+export async function faultsLike(files: Files, expected: readonly string[]): Promise<readonly string[]> {
+  const lines = await faultsOf(files);
+  return lines.map((line, index) => {
+    const wanted = expected[index];
+    return wanted !== undefined && /[: ]$/.test(wanted) ? line.slice(0, wanted.length) : line;
+  });
+}
+
 /** The sound `starling.yaml` with one piece of it replaced. */
 export function settingsWith(piece: string, replacement: string): Files {
   const settings = soundFiles['starling.yaml'];

@@ -1,10 +1,17 @@
 import { RE2JS } from 're2js';
-import type { Authentication } from '../definition.js';
 import type { FaultList } from '../fault.js';
 import type { CheckedSettings } from '../yaml/check-settings.js';
 import type { AdditionalProviderSettings, ApiKeySettings, UserPoolSettings } from '../yaml/settings.js';
 import type { Path } from '../yaml/yaml-file.js';
 import { parseExpiry } from './parse-expiry.js';
+
+/** How requests prove who they are. */
+export interface Authentication {
+  /** Applies to every field without a directive. */
+  readonly default: AuthenticationProvider;
+  /** Apply only to fields and types whose directives name their mode. */
+  readonly additional: readonly AuthenticationProvider[];
+}
 
 /** One way in which requests prove who they are. */
 export type AuthenticationProvider = ApiKeyProvider | UserPoolProvider;

@@ -34,12 +34,25 @@ export async function readTrySteps(
       const hint = suggest(value.as, users, 'Add the user to local.users');
       faults.add(settings.file.positionOf([...path, 'as']), `There is no user "${value.as}"`, hint);
     }
+    if (value.as === undefined && !hasApiKeys(settings)) {
+      const hint = suggest('', users, 'Add "as", and the user to local.users');
+      faults.add(
+        settings.file.positionOf(path),
+        `Nobody can do "${value.title}": the API has no keys, and "as" is missing`,
+        hint,
+      );
+    }
     const text = await readOperation(value, path, settings, folder);
     const operation = text && checkOperation(text, schema, faults);
     if (operation)
       steps.push({ title: value.title, as: value.as ?? null, kind: operation.operation, operation: text.text.trim() });
   }
   return steps;
+}
+
+/** As written: keys that are faulty have faults of their own. */
+function hasApiKeys({ file }: CheckedSettings): boolean {
+  return Object.hasOwn(file.data as object, 'apiKeys');
 }
 
 /** An operation, and where its faults are reported: in its own file, or at its key in `starling.yaml`. */

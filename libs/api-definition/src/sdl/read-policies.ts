@@ -1,7 +1,7 @@
 import { GraphQLInterfaceType, GraphQLObjectType } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import type { Authentication } from '../definition.js';
 import type { FaultList } from '../fault.js';
+import type { Authentication } from '../parts/authentication.js';
 import { deepFreeze } from '../read-only.js';
 import { awsDirectives } from './aws-directives.js';
 import { readDirectives } from './directive-arguments.js';

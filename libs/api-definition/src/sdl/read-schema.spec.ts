@@ -1,4 +1,4 @@
-import { GraphQLObjectType } from 'graphql';
+import type { GraphQLObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { faultsOf, load, schemaWith, soundFiles } from '../../test/definition-files.js';
 

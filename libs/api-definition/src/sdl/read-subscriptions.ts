@@ -87,7 +87,7 @@ function readMutations(
 /** A type without its nullability: `[Task!]!` and `[Task]` have the same shape. */
 function shape(type: GraphQLType): string {
   const nullable = getNullableType(type);
-  return isListType(nullable) ? `[${shape(nullable.ofType as GraphQLType)}]` : String(nullable);
+  return isListType(nullable) ? `[${shape(nullable.ofType)}]` : String(nullable);
 }
 
 /**

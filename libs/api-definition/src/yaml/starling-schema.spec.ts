@@ -7,7 +7,7 @@ import { starlingSchema } from './starling-schema.js';
 const published = fileURLToPath(new URL('../../../../docs/reference/starling.schema.json', import.meta.url));
 const page = fileURLToPath(new URL('../../../../docs/reference/starling-yaml.md', import.meta.url));
 
-it('should be published as it is (vitest -u writes the copy)', async () => {
+it('should be published as it is (vitest run libs/api-definition -u writes the copy)', async () => {
   const options = { ...(await resolveConfig(published)), filepath: published };
 
   await expect(await format(JSON.stringify(starlingSchema), options)).toMatchFileSnapshot(published);

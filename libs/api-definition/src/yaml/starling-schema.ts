@@ -12,7 +12,7 @@ const list = (items: object, description: string, rules: object = {}) => ({
   description,
   ...rules,
 });
-const closed = (properties: object, required: readonly string[], rules: object = {}) => ({
+const closed = <Rules extends object>(properties: object, required: readonly string[], rules: Rules = {} as Rules) => ({
   type: 'object',
   additionalProperties: false,
   properties,
@@ -21,9 +21,9 @@ const closed = (properties: object, required: readonly string[], rules: object =
 });
 
 /** When a member has this value, another one is needed. */
-const whenThen = (member: string, value: string, needed: string) => ({
+const whenThen = (member: string, value: string, needed: string, description: string) => ({
   if: { properties: { [member]: { const: value } }, required: [member] },
-  then: { required: [needed] },
+  then: { required: [needed], properties: { [needed]: { description } } },
 });
 
 const authenticationType = {
@@ -65,7 +65,7 @@ const apiKey = closed(
 );
 
 const additionalProvider = closed({ authenticationType, userPoolConfig }, ['authenticationType'], {
-  ...whenThen('authenticationType', 'AMAZON_COGNITO_USER_POOLS', 'userPoolConfig'),
+  ...whenThen('authenticationType', 'AMAZON_COGNITO_USER_POOLS', 'userPoolConfig', userPoolConfig.description),
 });
 
 const dataSource = closed(
@@ -91,7 +91,7 @@ const dataSource = closed(
     ),
   },
   ['name', 'type'],
-  whenThen('type', 'AMAZON_DYNAMODB', 'dynamodbConfig'),
+  whenThen('type', 'AMAZON_DYNAMODB', 'dynamodbConfig', 'The table: tableName and awsRegion'),
 );
 
 const template = (part: string) =>
@@ -206,6 +206,6 @@ export const starlingSchema = Object.freeze({
       ),
     },
     ['name', 'authenticationType'],
-    whenThen('authenticationType', 'AMAZON_COGNITO_USER_POOLS', 'userPoolConfig'),
+    whenThen('authenticationType', 'AMAZON_COGNITO_USER_POOLS', 'userPoolConfig', userPoolConfig.description),
   ),
 });

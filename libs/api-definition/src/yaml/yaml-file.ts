@@ -1,5 +1,5 @@
 import { isMap, isNode, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import type { Node, Pair, Scalar, YAMLParseError } from 'yaml';
+import type { Node, Pair, YAMLParseError } from 'yaml';
 import type { FaultList, Position } from '../fault.js';
 import { substituteVariables } from './substitute-variables.js';
 import type { Variables } from './substitute-variables.js';
@@ -51,7 +51,7 @@ export function parseYamlFile(
         faults.add(at(node.range?.[0] ?? 0), `The variable ${name} is not set`, hint);
         open.add(node);
       }
-      (node as Scalar).value = filled.text;
+      node.value = filled.text;
     },
   });
 
