@@ -21,10 +21,9 @@ export function readJson(text: string, budget: Budget, options: ReadJsonOptions 
 }
 
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const spacePattern = /[ \t\r\n]*/y;
-/** Up to the next quote, escape or control character. */
-// eslint-disable-next-line no-control-regex -- JSON forbids raw control characters in strings
-const plainTextPattern = /[^"\\\u0000-\u001f]*/y;
+const quote = 0x22;
+const backslash = 0x5c;
+const space = 0x20;
 const escapes: Readonly<Record<string, string>> = Object.freeze({
   '"': '"',
   '\\': '\\',
@@ -101,7 +100,7 @@ class JsonReader {
     this.position += 1;
     let result = '';
     for (;;) {
-      const plain = this.take(plainTextPattern);
+      const plain = this.takePlainText();
       this.budget.spend(plain.length);
       result += plain;
       const next = this.text[this.position];
@@ -196,22 +195,37 @@ class JsonReader {
     this.position += 1;
   }
 
+  // Loops over characters: with patterns, these two were a third of the time of a typical handler.
+
   private skipSpace(): void {
-    this.take(spacePattern);
+    for (;;) {
+      const code = this.text.charCodeAt(this.position);
+      if (code !== space && code !== 0x0a && code !== 0x0d && code !== 0x09) {
+        return;
+      }
+      this.position += 1;
+    }
   }
 
-  private take(pattern: RegExp): string {
-    pattern.lastIndex = this.position;
-    const taken = pattern.exec(this.text)?.[0] ?? '';
-    this.position += taken.length;
-    return taken;
+  /** Takes up to the next quote, escape or control character. */
+  private takePlainText(): string {
+    const start = this.position;
+    let end = start;
+    for (; end < this.text.length; end += 1) {
+      const code = this.text.charCodeAt(end);
+      if (code === quote || code === backslash || code < space) {
+        break;
+      }
+    }
+    this.position = end;
+    return this.text.slice(start, end);
   }
 
   private unexpected(expected: string): FieldError {
     if (this.position >= this.text.length) {
       return this.fault(`the text ends where ${expected} should be`);
     }
-    const token = /^[$\w.{}!-]{1,60}/.exec(this.text.slice(this.position, this.position + 60))?.[0];
+    const token = /^(?:\$!?\{[\w.-]*\}|[$\w.!-]+)/.exec(this.text.slice(this.position, this.position + 60))?.[0];
     return this.fault(`unexpected '${token ?? this.text[this.position]}' where ${expected} should be`);
   }
 

@@ -20,8 +20,6 @@ export function compilePattern(pattern: string, input: string, budget: Budget): 
   if (pattern.length > maxPatternLength) {
     throw new FieldError(`A pattern may have at most ${maxPatternLength} characters.`, 'MappingTemplate');
   }
-  // Time is linear in the input for a fixed pattern, and at worst proportional to both.
-  budget.step(Math.ceil((1 + input.length * (16 + pattern.length)) / 64));
   let compiled = cache.get(pattern);
   if (compiled === undefined) {
     budget.step(pattern.length * 4);
@@ -31,6 +29,8 @@ export function compilePattern(pattern: string, input: string, budget: Budget): 
     }
     cache.set(pattern, compiled);
   }
+  // At worst every instruction looks at every character: 25 ns, a third of a step.
+  budget.step(1 + Math.ceil((input.length * compiled.programSize()) / 4));
   return compiled;
 }
 
@@ -66,7 +66,7 @@ export function replaceMatches(
   while (matcher.find()) {
     const piece = input.slice(end, matcher.start()) + expandReplacement(replacement, matcher);
     budget.spend(piece.length);
-    chargeSearch(input.length - matcher.end(), budget);
+    chargeSearch(matcher, input, budget);
     result += piece;
     end = matcher.end();
     if (!isGlobal) {
@@ -82,7 +82,7 @@ export function splitByPattern(pattern: string, input: string, limit: number, bu
   const pieces: string[] = [];
   let end = 0;
   while ((limit <= 0 || pieces.length < limit - 1) && matcher.find()) {
-    chargeSearch(input.length - matcher.end(), budget);
+    chargeSearch(matcher, input, budget);
     // A match of nothing at the very start gives no empty piece.
     if (matcher.end() > 0) {
       pieces.push(input.slice(end, matcher.start()));
@@ -101,8 +101,8 @@ export function splitByPattern(pattern: string, input: string, limit: number, bu
 }
 
 /** Finding the next match may look at all that is left: the sum over many matches is what must stay bounded. */
-function chargeSearch(remaining: number, budget: Budget): void {
-  budget.step(1 + (remaining >> 7));
+function chargeSearch(matcher: Matcher, input: string, budget: Budget): void {
+  budget.step(1 + Math.floor(((input.length - matcher.end()) * matcher.programSize()) / 512));
 }
 
 function expandReplacement(replacement: string, matcher: Matcher): string {

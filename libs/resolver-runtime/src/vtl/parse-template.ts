@@ -1,8 +1,10 @@
+import { blockEnds, DirectiveParser, directiveNames, refusedDirectives } from './parse-directive.js';
+import type { Block } from './parse-directive.js';
 import { ExpressionParser } from './parse-expression.js';
 import { Scanner } from './scanner.js';
 import type { Origin } from './scanner.js';
 import { TemplateSyntaxError } from './template-syntax-error.js';
-import type { ExpressionNode, ForeachNode, IfNode, ReferenceNode, RenderNode } from './tree.js';
+import type { RenderNode } from './tree.js';
 
 /** A template and the name that errors show for it, usually its file. */
 export interface TemplateSource {
@@ -13,9 +15,6 @@ export interface TemplateSource {
 /** Largest template, in UTF-8 bytes, as in AppSync. */
 const maxTemplateBytes = 64 * 1024;
 
-/** Names that change what they hold: built-ins are the evaluator's own. */
-const builtIns: ReadonlySet<string> = new Set(['util', 'utils', 'extensions', 'ctx', 'context']);
-
 const plainText = /[^$#\\]+/y;
 const backslashes = /\\+/y;
 const referenceAhead = /\$!?\{?[A-Za-z_]/y;
@@ -23,20 +22,6 @@ const directive = /#(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/y;
 const lineComment = /##[^\n]*(?:\n|$)/y;
 const blockComment = /#\*[^]*?\*#/y;
 const rawText = /#\[\[([^]*?)\]\]#/y;
-const inlineSpace = /[ \t]*/y;
-/** A directive that ends its line takes the line break with it. */
-const restOfLine = /[ \t]*\r?\n/y;
-
-const blockEnds: ReadonlySet<string> = new Set(['else', 'elseif', 'end']);
-const directives: ReadonlySet<string> = new Set([...blockEnds, 'set', 'if', 'foreach', 'break', 'stop', 'return']);
-const refused: Readonly<Record<string, string>> = Object.freeze({
-  include: 'AppSync has no files to include: put the text into the template.',
-  parse: 'AppSync has no files to include: put the text into the template.',
-  evaluate: 'Text is never run as a template: use #if and #set.',
-  macro: 'AppSync has no macros: use #foreach or a pipeline function.',
-  define: 'AppSync has no #define: use #set.',
-  literal: 'Write #[[ text ]]# for text that is not evaluated.',
-});
 
 /** Parses a template. Throws a TemplateSyntaxError with the place of the first fault. */
 export function parseTemplate({ name, text }: TemplateSource): readonly RenderNode[] {
@@ -54,14 +39,12 @@ function parseInterpolated(text: string, origin: Origin): readonly RenderNode[] 
 class TemplateParser {
   private readonly scanner: Scanner;
   private readonly expressions: ExpressionParser;
+  private readonly directives: DirectiveParser;
 
-  constructor(
-    text: string,
-    origin: Origin,
-    private readonly isInString: boolean,
-  ) {
+  constructor(text: string, origin: Origin, isInString: boolean) {
     this.scanner = new Scanner(text, origin);
     this.expressions = new ExpressionParser(this.scanner, parseInterpolated);
+    this.directives = new DirectiveParser(this.scanner, this.expressions, () => this.parseBlock(), isInString);
   }
 
   parseAll(): readonly RenderNode[] {
@@ -78,7 +61,7 @@ class TemplateParser {
   }
 
   /** Nodes up to a directive that ends a block, which is taken, or to the end of the text. */
-  private parseBlock(): { nodes: RenderNode[]; end: string | null } {
+  private parseBlock(): Block {
     const nodes: RenderNode[] = [];
     while (!this.scanner.isAtEnd) {
       const end = this.parseNext(nodes);
@@ -142,7 +125,7 @@ class TemplateParser {
     const match = this.scanner.match(directive);
     this.scanner.position = start;
     const name = match?.[1] ?? match?.[2];
-    return name !== undefined && directives.has(name) ? name : null;
+    return name !== undefined && directiveNames.has(name) ? name : null;
   }
 
   private parseHash(nodes: RenderNode[]): string | null {
@@ -171,157 +154,21 @@ class TemplateParser {
     }
     const name = match[1] ?? match[2] ?? '';
     this.refuseDirective(name, start);
-    if (!directives.has(name)) {
+    if (!directiveNames.has(name)) {
       nodes.push({ kind: 'text', text: match[0] });
       return null;
     }
     if (blockEnds.has(name)) {
       return name;
     }
-    nodes.push(scanner.nest(() => this.parseDirective(name, start)));
+    nodes.push(scanner.nest(() => this.directives.parse(name, start)));
     return null;
   }
 
   private refuseDirective(name: string, start: number): void {
-    const hint = Object.hasOwn(refused, name) ? refused[name] : undefined;
+    const hint = refusedDirectives.get(name);
     if (hint !== undefined && this.scanner.sees(/[ \t]*\(/y)) {
       throw this.scanner.fail(`#${name} is not available`, hint, start);
     }
-  }
-
-  private parseDirective(name: string, start: number): RenderNode {
-    const { line } = this.scanner.locate(start);
-    switch (name) {
-      case 'set':
-        return this.parseSet(line);
-      case 'if':
-        return this.parseIf(start);
-      case 'foreach':
-        return this.parseForeach(start, line);
-      case 'break':
-        return { kind: 'break' };
-      case 'stop':
-        this.refuseInString(name, start);
-        return { kind: 'stop' };
-      default:
-        this.refuseInString(name, start);
-        return this.parseReturn(line);
-    }
-  }
-
-  private refuseInString(name: string, start: number): void {
-    if (this.isInString) {
-      throw this.scanner.fail(`#${name} inside a string`, 'Put the directive outside of the quotes.', start);
-    }
-  }
-
-  private open(name: string): void {
-    this.scanner.match(inlineSpace);
-    this.scanner.expect('(', `Write #${name}( … ).`);
-    this.expressions.skipSpace();
-  }
-
-  private close(name: string): void {
-    this.expressions.skipSpace();
-    this.scanner.expect(')', `Write #${name}( … ).`);
-    this.scanner.match(restOfLine);
-  }
-
-  /** A reference that is given a value. */
-  private parseTarget(name: string): ReferenceNode {
-    const start = this.scanner.position;
-    const target = this.expressions.parseReference();
-    if (target === null) {
-      throw this.scanner.fail(`#${name} must begin with a $reference`, `Write #${name}( $name … ).`);
-    }
-    const isPlain = target.steps.length === 0;
-    if (target.steps.at(-1)?.kind === 'method' || (name === 'foreach' && !isPlain)) {
-      throw this.scanner.fail(
-        `#${name} cannot assign to ${target.source}`,
-        'Assign to a variable or a property.',
-        start,
-      );
-    }
-    if (builtIns.has(target.root) && (isPlain || !target.root.startsWith('c'))) {
-      throw this.scanner.fail(`$${target.root} cannot be replaced`, 'Choose another name.', start);
-    }
-    return target;
-  }
-
-  private parseSet(line: number): RenderNode {
-    this.open('set');
-    const target = this.parseTarget('set');
-    this.expressions.skipSpace();
-    this.scanner.expect('=', 'Write #set( $name = value ).');
-    const value = this.expressions.parseExpression();
-    this.close('set');
-    return { kind: 'set', target, value, line };
-  }
-
-  private parseCondition(name: string): ExpressionNode {
-    this.open(name);
-    const condition = this.expressions.parseExpression();
-    this.close(name);
-    return condition;
-  }
-
-  private parseIf(start: number): IfNode {
-    const branches: { condition: ExpressionNode; body: readonly RenderNode[] }[] = [];
-    let condition = this.parseCondition('if');
-    for (;;) {
-      const { nodes, end } = this.parseBody('if', start);
-      branches.push({ condition, body: nodes });
-      if (end === 'elseif') {
-        condition = this.parseCondition('elseif');
-      } else {
-        return { kind: 'if', branches, otherwise: end === 'else' ? this.parseOtherwise(start) : [] };
-      }
-    }
-  }
-
-  private parseOtherwise(start: number): readonly RenderNode[] {
-    const { nodes, end } = this.parseBody('if', start);
-    if (end !== 'end') {
-      throw this.scanner.fail(`#${end} after #else`, 'Write #else last, once.');
-    }
-    return nodes;
-  }
-
-  private parseForeach(start: number, line: number): ForeachNode {
-    this.open('foreach');
-    const variable = this.parseTarget('foreach').root;
-    this.expressions.skipSpace();
-    if (this.scanner.match(/in(?![\w-])/y) === null) {
-      throw this.scanner.fail("#foreach without 'in'", 'Write #foreach( $item in $list ).');
-    }
-    const items = this.expressions.parseExpression();
-    this.close('foreach');
-    const { nodes, end } = this.parseBody('foreach', start);
-    if (end !== 'end') {
-      throw this.scanner.fail(`#${end} in #foreach`, 'Close an inner #if, or the #foreach, with #end first.');
-    }
-    return { kind: 'foreach', variable, items, body: nodes, line };
-  }
-
-  /** The block of a directive, which must end. */
-  private parseBody(name: string, start: number): { nodes: RenderNode[]; end: string } {
-    const { nodes, end } = this.parseBlock();
-    if (end === null) {
-      throw this.scanner.fail(`#${name} is not closed`, 'Add #end.', start);
-    }
-    if (end !== 'elseif') {
-      this.scanner.match(restOfLine);
-    }
-    return { nodes, end };
-  }
-
-  private parseReturn(line: number): RenderNode {
-    if (!this.scanner.sees(/[ \t]*\(/y)) {
-      return { kind: 'return', value: null, line };
-    }
-    this.open('return');
-    const value = this.scanner.sees(/\)/y) ? null : this.expressions.parseExpression();
-    this.close('return');
-    return { kind: 'return', value, line };
   }
 }
