@@ -56,6 +56,8 @@ describe('Redis away', () => {
       await server.kill('SIGKILL');
       await server.restart();
     }
+    const target = recording.entries.length + 50;
+    await recording.waitFor(({ entries }) => entries.length >= target, 'events after the last restart');
     isPublishing = false;
     await publishing;
 

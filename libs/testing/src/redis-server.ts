@@ -43,6 +43,9 @@ const portAttempts = 5;
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const binary = await ensureRedisBinary();
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'starling-redis-')));
+  const removeDir = async () => {
+    if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
+  };
   const start = (port: number) => launch(binary, argumentsFor(port, dir, options.appendOnly ?? false));
 
   let port = options.port ?? (await findFreePort());
@@ -53,7 +56,10 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
       try {
         return await start(port);
       } catch (error) {
-        if (options.port !== undefined || attempt === portAttempts) throw error;
+        if (options.port !== undefined || attempt === portAttempts) {
+          await removeDir();
+          throw error;
+        }
         port = await findFreePort();
       }
     }
@@ -75,7 +81,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     },
     async stop() {
       await end(child);
-      if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
+      await removeDir();
     },
   };
 }
