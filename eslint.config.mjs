@@ -7,7 +7,7 @@ export default tseslint.config(
   eslint.configs.recommended,
   {
     files: ['**/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly' } },
   },
   {
     files: ['**/*.ts'],
@@ -20,11 +20,22 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off',
       // One place reads the environment: libs/config.
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Read settings through libs/config.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read settings through libs/config.' },
+      ],
     },
   },
   {
-    files: ['libs/config/src/**/*.ts', 'libs/testing/**/*.ts', '**/*.spec.ts', '**/*.e2e-spec.ts', 'bench/**/*.ts', 'test/**/*.ts', 'vitest.config.ts'],
+    files: [
+      'libs/config/src/**/*.ts',
+      'libs/testing/**/*.ts',
+      '**/*.spec.ts',
+      '**/*.e2e-spec.ts',
+      'bench/**/*.ts',
+      'test/**/*.ts',
+      'vitest.config.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   prettier,

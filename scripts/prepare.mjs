@@ -23,7 +23,11 @@ export async function prepare() {
 /** npm writes its own copy of the lockfile into node_modules at the end of a whole installation. */
 function isInstalled() {
   const installed = at('node_modules', '.package-lock.json');
-  return existsSync(installed) && existsSync(projectNode) && statSync(installed).mtimeMs >= statSync(at('package-lock.json')).mtimeMs;
+  return (
+    existsSync(installed) &&
+    existsSync(projectNode) &&
+    statSync(installed).mtimeMs >= statSync(at('package-lock.json')).mtimeMs
+  );
 }
 
 async function install() {
@@ -31,7 +35,9 @@ async function install() {
   const flags = ['ci', '--loglevel=error', '--no-fund', '--no-audit'];
   const npm = process.env.npm_execpath;
   // npm's own Node runs npm: the one in node_modules is about to be replaced.
-  const [command, ...args] = npm ? [process.env.npm_node_execpath ?? process.execPath, npm, ...flags] : ['npm', ...flags];
+  const [command, ...args] = npm
+    ? [process.env.npm_node_execpath ?? process.execPath, npm, ...flags]
+    : ['npm', ...flags];
   await run(command, args);
 }
 
@@ -40,7 +46,15 @@ const builtFile = at('dist', '.built');
 async function build(sources) {
   process.stderr.write('Building...\n');
   rmSync(at('dist'), { recursive: true, force: true });
-  await run(projectNode, [at('node_modules', '@swc', 'cli', 'bin', 'swc.js'), 'libs', 'apps', '-d', 'dist', '--copy-files', '--quiet']);
+  await run(projectNode, [
+    at('node_modules', '@swc', 'cli', 'bin', 'swc.js'),
+    'libs',
+    'apps',
+    '-d',
+    'dist',
+    '--copy-files',
+    '--quiet',
+  ]);
   mkdirSync(at('dist'), { recursive: true });
   writeFileSync(builtFile, sources);
 }
@@ -77,5 +91,17 @@ function run(command, args) {
 export function runOnProjectNode(script, args) {
   const child = spawn(projectNode, [at(script), ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event) stopWithParent(child);
   child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
+}
+
+/** npm runs us in a shell that does not pass signals on to its child: when npm or the shell is gone, so must we be. */
+function stopWithParent(child) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 250);
+  watch.unref();
 }

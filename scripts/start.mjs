@@ -5,6 +5,7 @@ import { prepare, runOnProjectNode } from './prepare.mjs';
 const programs = {
   standalone: 'dist/apps/standalone/src/main.js',
   token: 'dist/apps/standalone/src/token.js',
+  subscribe: 'dist/apps/standalone/src/subscribe.js',
   api: 'dist/apps/api/src/main.js',
   gateway: 'dist/apps/gateway/src/main.js',
 };

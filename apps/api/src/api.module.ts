@@ -31,7 +31,7 @@ export class ApiModule {
         GraphQLModule.forRoot<AppSyncDriverOptions>({
           driver: AppSyncDriver,
           schema: api.schema,
-          plugins: [appSyncAnswers(api), publishMutations(api, publisher, logger)],
+          plugins: [appSyncAnswers(api, logger), publishMutations(api, publisher, logger)],
         }),
       ],
       controllers: [GraphqlController],

@@ -1,7 +1,15 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadApiDefinition } from '#libs/api-definition';
-import { apiSettings, commandLine, environment, listenOrExplain, loadSettings, runProcess, settingsHelp } from '#libs/config';
+import {
+  apiSettings,
+  commandLine,
+  environment,
+  listenOrExplain,
+  loadSettings,
+  runProcess,
+  settingsHelp,
+} from '#libs/config';
 import type { Running } from '#libs/config';
 import { createRedisEventLog, Publisher } from '#libs/event-log';
 import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
@@ -20,7 +28,8 @@ async function start(): Promise<Running | undefined> {
   const settings = loadSettings(apiSettings, environment);
   const logger = createLogger({ name: 'api', level: settings.LOG_LEVEL });
   const definition = await loadApiDefinition(settings.STARLING_API, { variables: environment });
-  for (const warning of definition.warnings) logger.warn({ warning }, 'The API definition has something that is probably not meant');
+  for (const warning of definition.warnings)
+    logger.warn({ warning }, 'The API definition has something that is probably not meant');
   if (!settings.NEXT_TOKEN_SECRET) {
     logger.warn('NEXT_TOKEN_SECRET is not set: a nextToken is good on this process only, and until it restarts');
   }
@@ -55,7 +64,8 @@ async function start(): Promise<Running | undefined> {
     async close() {
       await app.close();
       const isDrained = await publisher.drain(drainTimeoutMs);
-      if (!isDrained) logger.error({ entries: publisher.counters.queued }, 'Events were lost: the log did not come back in time');
+      if (!isDrained)
+        logger.error({ entries: publisher.counters.queued }, 'Events were lost: the log did not come back in time');
       publisher.close();
       await eventLog.close();
       for (const dataSource of dataSources.values()) await dataSource.close();

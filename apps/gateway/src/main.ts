@@ -2,7 +2,15 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { loadApiDefinition } from '#libs/api-definition';
-import { commandLine, environment, gatewaySettings, listenOrExplain, loadSettings, runProcess, settingsHelp } from '#libs/config';
+import {
+  commandLine,
+  environment,
+  gatewaySettings,
+  listenOrExplain,
+  loadSettings,
+  runProcess,
+  settingsHelp,
+} from '#libs/config';
 import type { Running } from '#libs/config';
 import { createRedisEventLog } from '#libs/event-log';
 import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
@@ -20,7 +28,8 @@ async function start(): Promise<Running | undefined> {
   const settings = loadSettings(gatewaySettings, environment);
   const logger = createLogger({ name: 'gateway', level: settings.LOG_LEVEL });
   const definition = await loadApiDefinition(settings.STARLING_API, { variables: environment });
-  for (const warning of definition.warnings) logger.warn({ warning }, 'The API definition has something that is probably not meant');
+  for (const warning of definition.warnings)
+    logger.warn({ warning }, 'The API definition has something that is probably not meant');
 
   const dataSources = createDataSources(definition, {
     dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,

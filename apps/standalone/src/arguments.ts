@@ -21,7 +21,8 @@ export function parseStartArguments(given: readonly string[]): StartArguments {
     fresh: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
-  if (positionals.length > 1) throw new StartError(`One API at a time, not ${positionals.length}: ${positionals.join(' ')}\n${startUsage}`);
+  if (positionals.length > 1)
+    throw new StartError(`One API at a time, not ${positionals.length}: ${positionals.join(' ')}\n${startUsage}`);
   return {
     apiDirectory: positionals[0] ?? 'examples/tasks',
     dataDirectory: values.data as string,

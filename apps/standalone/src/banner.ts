@@ -16,14 +16,20 @@ function addresses(definition: ApiDefinition, dev: DevFile): string {
     ['Authority', `${dev.ca}   (trust it for TLS: NODE_EXTRA_CA_CERTS, or the browser's settings)`],
   ];
   if (dev.apiKey) rows.push(['API key', dev.apiKey]);
-  if (dev.userPool) rows.push(['User pool', `${dev.userPool.endpoint}   pool ${dev.userPool.userPoolId}, app client ${dev.userPool.clientId}`]);
+  if (dev.userPool)
+    rows.push([
+      'User pool',
+      `${dev.userPool.endpoint}   pool ${dev.userPool.userPoolId}, app client ${dev.userPool.clientId}`,
+    ]);
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return `Starling serves the API "${definition.name}".\n\n${rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`).join('\n')}`;
 }
 
 function people({ users }: DevFile): string {
   if (users.length === 0) return '';
-  const lines = users.map(({ username, password, groups }) => `  ${username}   password ${password}   ${groupText(groups)}`);
+  const lines = users.map(
+    ({ username, password, groups }) => `  ${username}   password ${password}   ${groupText(groups)}`,
+  );
   return `Users (npm run -s token -- ${users[0]!.username} prints a token):\n\n${lines.join('\n')}`;
 }
 

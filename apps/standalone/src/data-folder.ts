@@ -33,7 +33,8 @@ export class DataFolder {
     await mkdir(root, { recursive: true });
     await takeLock(path.join(root, contents.lock), root);
     if (isFresh) {
-      for (const name of [contents.devFile, contents.tls, contents.apis]) await rm(path.join(root, name), { recursive: true, force: true });
+      for (const name of [contents.devFile, contents.tls, contents.apis])
+        await rm(path.join(root, name), { recursive: true, force: true });
     }
     const apiFolder = path.join(root, contents.apis, apiName);
     await mkdir(apiFolder, { recursive: true });
@@ -106,7 +107,10 @@ async function takeLock(file: string, root: string): Promise<void> {
     if ((cause as { code?: string }).code !== 'EEXIST') throw cause;
     const holder = Number(await readFile(file, 'utf8'));
     if (holder !== process.pid && isRunning(holder)) {
-      throw new StartError(`The folder ${root} is in use by another instance (process ${holder}). Choose another with --data.`, { cause });
+      throw new StartError(
+        `The folder ${root} is in use by another instance (process ${holder}). Choose another with --data.`,
+        { cause },
+      );
     }
     // Its holder ended without a chance to release it.
     await writeFile(file, String(process.pid));

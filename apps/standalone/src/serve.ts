@@ -36,7 +36,9 @@ export async function serve({ parts, port, tlsPort, certificate }: ServeOptions)
   realtime.attach(app.getHttpServer());
 
   const fastify = app.getHttpAdapter().getInstance();
-  const tlsServer = createServer({ key: certificate.key, cert: certificate.cert }, (request, reply) => fastify.routing(request, reply));
+  const tlsServer = createServer({ key: certificate.key, cert: certificate.cert }, (request, reply) =>
+    fastify.routing(request, reply),
+  );
   realtime.attach(tlsServer);
 
   const close = async (): Promise<void> => {

@@ -48,7 +48,9 @@ export async function startStandalone(
   const provider = userPoolProvider(preview);
   const [certificate, dynamodb, userPool] = await settleAll([
     localCertificate(folder.tlsFolder),
-    startLocalDynamoDb(folder.apiPath('dynamodb'), preview.local.tables).then((local) => started.adopt(local, (it) => it.close())),
+    startLocalDynamoDb(folder.apiPath('dynamodb'), preview.local.tables).then((local) =>
+      started.adopt(local, (it) => it.close()),
+    ),
     provider && startUserPool(folder, preview, provider, settings.COGNITO_PORT, started),
   ]);
 
@@ -57,7 +59,8 @@ export async function startStandalone(
     COGNITO_USER_POOL_ID: userPool?.userPoolId ?? unknownYet.COGNITO_USER_POOL_ID,
     COGNITO_CLIENT_ID: userPool?.clientId ?? unknownYet.COGNITO_CLIENT_ID,
   });
-  for (const warning of definition.warnings) logger.warn({ warning }, 'The API definition has something that is probably not meant');
+  for (const warning of definition.warnings)
+    logger.warn({ warning }, 'The API definition has something that is probably not meant');
 
   const dataSources = createDataSources(definition, {
     dynamodbEndpoint: dynamodb.endpoint,
@@ -108,7 +111,11 @@ async function startUserPool(
   const service = started.adopt(await startLocalUserPoolService(folder.apiPath('user-pool'), port), (it) => it.close());
   const region = userPoolConfig.awsRegion;
   const client = userPoolClient(service.endpoint, region);
-  const address = { endpoint: service.endpoint, region, ...(await ensureUserPool(client, definition.name, folder.state)) };
+  const address = {
+    endpoint: service.endpoint,
+    region,
+    ...(await ensureUserPool(client, definition.name, folder.state)),
+  };
   await folder.saveState();
   await ensureAccounts(client, address, definition.local);
   client.destroy();
@@ -130,7 +137,9 @@ function devFileContent(
   userPool: LocalUserPoolAddress | null,
 ): DevFile {
   const { default: main, additional } = definition.authentication;
-  const keys = [main, ...additional].flatMap((provider) => (provider.authenticationType === 'API_KEY' ? provider.apiKeys : []));
+  const keys = [main, ...additional].flatMap((provider) =>
+    provider.authenticationType === 'API_KEY' ? provider.apiKeys : [],
+  );
   return {
     graphqlUrl: `http://localhost:${PORT}/graphql`,
     realtimeUrl: `ws://localhost:${PORT}/graphql/realtime`,

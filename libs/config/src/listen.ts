@@ -8,8 +8,13 @@ export async function listenOrExplain<T>(variable: string, port: number, listen:
     return await listen();
   } catch (cause) {
     const { code } = cause as { code?: string };
-    if (code === 'EADDRINUSE') throw new StartError(`${variable}: port ${port} is taken. Set ${variable} to a free port.`, { cause });
-    if (code === 'EACCES') throw new StartError(`${variable}: port ${port} may not be opened by this user. Set ${variable} to one above 1023.`, { cause });
+    if (code === 'EADDRINUSE')
+      throw new StartError(`${variable}: port ${port} is taken. Set ${variable} to a free port.`, { cause });
+    if (code === 'EACCES')
+      throw new StartError(
+        `${variable}: port ${port} may not be opened by this user. Set ${variable} to one above 1023.`,
+        { cause },
+      );
     throw cause;
   }
 }

@@ -29,7 +29,9 @@ describe('loading settings', () => {
   });
 
   it('should take an empty variable as unset', () => {
-    expect(faultsOf(() => loadSettings(gatewaySettings, { ...complete, REDIS_URL: '' }))[0]).toMatch(/REDIS_URL is not set/);
+    expect(faultsOf(() => loadSettings(gatewaySettings, { ...complete, REDIS_URL: '' }))[0]).toMatch(
+      /REDIS_URL is not set/,
+    );
   });
 });
 

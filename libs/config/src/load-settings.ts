@@ -22,7 +22,9 @@ export function loadSettings<T extends Record<string, Described>>(
   specs: T,
   environment: Readonly<Record<string, string | undefined>>,
 ): CleanedEnv<T> {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '' && value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== '' && value !== undefined),
+  );
   return customCleanEnv(given, specs, (settings) => settings, {
     reporter: ({ errors }) => {
       const faults = Object.entries(errors).map(([name, error]) => describeFault(name, error as Error, specs[name]));
@@ -32,6 +34,7 @@ export function loadSettings<T extends Record<string, Described>>(
 }
 
 function describeFault(name: string, error: Error, spec: Described | undefined): string {
-  const wrong = error instanceof EnvMissingError ? 'is not set' : error.message.replace(/^Invalid value/, 'has an invalid value');
+  const wrong =
+    error instanceof EnvMissingError ? 'is not set' : error.message.replace(/^Invalid value/, 'has an invalid value');
   return `${name} ${wrong}. ${spec?.desc ?? ''}`.trim();
 }

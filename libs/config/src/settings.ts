@@ -40,7 +40,10 @@ function logging(defaultLevel: LogLevel) {
 }
 
 const cognito = {
-  COGNITO_ENDPOINT: address('http', 'https')({
+  COGNITO_ENDPOINT: address(
+    'http',
+    'https',
+  )({
     default: undefined,
     desc: "Address of a user pool service that is not AWS's; tokens must then be issued by <endpoint>/<userPoolId>. Default: AWS, in the pool's region.",
   }),
@@ -56,7 +59,10 @@ const eventLog = {
 
 const dynamodb = {
   AWS_REGION: str({ default: 'us-west-2', desc: 'Region of AWS services whose data source names none.' }),
-  DYNAMODB_ENDPOINT: address('http', 'https')({
+  DYNAMODB_ENDPOINT: address(
+    'http',
+    'https',
+  )({
     default: undefined,
     desc: "Address of a DynamoDB that is not AWS's. Credentials come from the AWS SDK's own chain (AWS_ACCESS_KEY_ID, a profile, a role).",
   }),
@@ -71,7 +77,10 @@ const listening = {
 };
 
 const gateway = {
-  MAX_SUBSCRIPTIONS_PER_CONNECTION: count({ default: 200, desc: 'Subscriptions one connection may hold. AppSync: 200.' }),
+  MAX_SUBSCRIPTIONS_PER_CONNECTION: count({
+    default: 200,
+    desc: 'Subscriptions one connection may hold. AppSync: 200.',
+  }),
   MAX_FRAME_BYTES: count({
     default: 1_048_576,
     desc: 'Largest frame a client may send, in bytes; a larger one closes its connection with 1009.',
@@ -116,7 +125,10 @@ export const gatewaySettings = {
 /** Settings of `npm start`: everything in one process, on this machine. */
 export const standaloneSettings = {
   PORT: port({ default: 4000, desc: 'Port for http and ws.' }),
-  TLS_PORT: port({ default: 4443, desc: "Port for https and wss, with a certificate from a local authority: Amplify's client speaks only wss." }),
+  TLS_PORT: port({
+    default: 4443,
+    desc: "Port for https and wss, with a certificate from a local authority: Amplify's client speaks only wss.",
+  }),
   COGNITO_PORT: port({ default: 9229, desc: 'Port of the local user pool.' }),
   ...gateway,
   ...logging('warn'),

@@ -14,7 +14,10 @@ export interface DataSourceSettings {
 }
 
 /** One data source for each that the definition names. Nothing is connected until a resolver asks. Close them at shutdown. */
-export function createDataSources(definition: ApiDefinition, settings: DataSourceSettings): ReadonlyMap<string, DataSource> {
+export function createDataSources(
+  definition: ApiDefinition,
+  settings: DataSourceSettings,
+): ReadonlyMap<string, DataSource> {
   const nextTokenSecret = settings.nextTokenSecret ?? randomBytes(32).toString('base64');
   const create = (source: DataSourceDefinition): DataSource => {
     if (source.type === 'NONE') return createNoneDataSource();

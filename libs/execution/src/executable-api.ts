@@ -32,11 +32,12 @@ type Field = GraphQLFieldConfig<unknown, RequestContext>;
  */
 export function buildExecutableApi(definition: ApiDefinition, options: ExecutableApiOptions): ExecutableApi {
   const schema = mapSchema(definition.schema, {
-    [MapperKind.OBJECT_FIELD]: (field, fieldName, typeName) => ({
+    [MapperKind.OBJECT_FIELD]: (field: Field, fieldName, typeName) => ({
       ...field,
-      resolve: fieldResolver(definition, options, typeName, fieldName) as Field['resolve'],
+      resolve: fieldResolver(definition, options, typeName, fieldName),
     }),
-    [MapperKind.INTERFACE_TYPE]: (type) => new GraphQLInterfaceType({ ...type.toConfig(), resolveType: recordRuntimeType }),
+    [MapperKind.INTERFACE_TYPE]: (type) =>
+      new GraphQLInterfaceType({ ...type.toConfig(), resolveType: recordRuntimeType }),
     [MapperKind.UNION_TYPE]: (type) => new GraphQLUnionType({ ...type.toConfig(), resolveType: recordRuntimeType }),
   });
   return Object.freeze({ definition, schema });

@@ -1,6 +1,5 @@
-import { execute } from 'graphql';
+import { execute, getVariableValues } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import { getVariableValues } from 'graphql/execution/values.js';
 import type { JsonValue } from '#libs/protocol';
 import type { ExecutableApi } from './executable-api.js';
 import { formatErrors } from './format-errors.js';

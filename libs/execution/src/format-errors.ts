@@ -46,7 +46,11 @@ function formatError(schema: GraphQLSchema, context: RequestContext, error: Grap
     if (text) return fromFieldError(new FieldError(text), path, error.locations);
     return internalFailure(context, cause, error);
   }
-  return fromFieldError(new FieldError(nonNullText(schema, error) ?? completionText(error, path) ?? error.message), path, error.locations);
+  return fromFieldError(
+    new FieldError(nonNullText(schema, error) ?? completionText(error, path) ?? error.message),
+    path,
+    error.locations,
+  );
 }
 
 function fromFieldError(
@@ -75,7 +79,11 @@ function internalFailure(context: RequestContext, cause: Error, error: GraphQLEr
   const { requestId, log } = context.input;
   log?.('error', 'A resolver failed in a way nobody expected', { requestId, path: error.path, err: cause });
   const message = `An internal failure occurred. The log has it under request ${requestId}.`;
-  return fromFieldError(new FieldError(message, registry.INTERNAL_FAILURE.errorType), error.path ?? null, error.locations);
+  return fromFieldError(
+    new FieldError(message, registry.INTERNAL_FAILURE.errorType),
+    error.path ?? null,
+    error.locations,
+  );
 }
 
 const nonNull = /^Cannot return null for non-nullable field (\w+)\.(\w+)\.$/;
@@ -101,7 +109,8 @@ function completionText(error: GraphQLError, path: readonly (string | number)[] 
   if (error.message.startsWith('Expected Iterable')) {
     return `Can't resolve value (${at}) : type mismatch error, expected type LIST, got OBJECT`;
   }
-  if (/ cannot represent |^Enum "|cannot serialize/i.test(error.message)) return `Can't serialize value (${at}) : ${error.message}`;
+  if (/ cannot represent |^Enum "|cannot serialize/i.test(error.message))
+    return `Can't serialize value (${at}) : ${error.message}`;
   if (error.message.startsWith('Abstract type ')) {
     return `Can't resolve value (${at}) : Abstract type resolution error, the value has no valid __typename.`;
   }

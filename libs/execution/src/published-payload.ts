@@ -1,5 +1,13 @@
 import { getNamedType, isAbstractType, isObjectType, Kind } from 'graphql';
-import type { FieldNode, FragmentDefinitionNode, GraphQLCompositeType, GraphQLObjectType, GraphQLOutputType, GraphQLSchema, SelectionSetNode } from 'graphql';
+import type {
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLCompositeType,
+  GraphQLObjectType,
+  GraphQLOutputType,
+  GraphQLSchema,
+  SelectionSetNode,
+} from 'graphql';
 import { isJsonObject } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
 import { pathKey } from './response-path.js';
@@ -35,7 +43,9 @@ function payloadOf(
   path: readonly (string | number)[],
 ): JsonValue {
   if (Array.isArray(result)) {
-    return (result as readonly JsonValue[]).map((item, index) => payloadOf(source, fieldNodes, namedType, item, [...path, index]));
+    return (result as readonly JsonValue[]).map((item, index) =>
+      payloadOf(source, fieldNodes, namedType, item, [...path, index]),
+    );
   }
   if (!isJsonObject(result)) return result;
 
@@ -56,7 +66,11 @@ function payloadOf(
 }
 
 /** The fields selected on an object type, by response key. What `@skip` left out has no value in the result, so it is not asked here. */
-export function collectFields(source: PayloadSource, fieldNodes: readonly FieldNode[], objectType: GraphQLObjectType): Map<string, FieldNode[]> {
+export function collectFields(
+  source: PayloadSource,
+  fieldNodes: readonly FieldNode[],
+  objectType: GraphQLObjectType,
+): Map<string, FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
   const visit = (selectionSet: SelectionSetNode): void => {
     for (const selection of selectionSet.selections) {
@@ -66,7 +80,8 @@ export function collectFields(source: PayloadSource, fieldNodes: readonly FieldN
         continue;
       }
       const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : source.fragments[selection.name.value];
-      if (fragment && appliesTo(source.schema, fragment.typeCondition?.name.value, objectType)) visit(fragment.selectionSet);
+      if (fragment && appliesTo(source.schema, fragment.typeCondition?.name.value, objectType))
+        visit(fragment.selectionSet);
     }
   };
   for (const { selectionSet } of fieldNodes) if (selectionSet) visit(selectionSet);
@@ -74,7 +89,11 @@ export function collectFields(source: PayloadSource, fieldNodes: readonly FieldN
 }
 
 /** True when a fragment with this type condition applies to values of the object type. */
-export function appliesTo(schema: GraphQLSchema, typeCondition: string | undefined, objectType: GraphQLObjectType): boolean {
+export function appliesTo(
+  schema: GraphQLSchema,
+  typeCondition: string | undefined,
+  objectType: GraphQLObjectType,
+): boolean {
   if (typeCondition === undefined || typeCondition === objectType.name) return true;
   const type = schema.getType(typeCondition) as GraphQLCompositeType | undefined;
   return isAbstractType(type) && schema.isSubType(type, objectType);

@@ -19,7 +19,11 @@ export interface RequestInput {
   readonly signal?: AbortSignal;
 }
 
-export type RequestLog = (level: 'debug' | 'info' | 'error', message: string, details?: Record<string, unknown>) => void;
+export type RequestLog = (
+  level: 'debug' | 'info' | 'error',
+  message: string,
+  details?: Record<string, unknown>,
+) => void;
 
 /** A field error that did not null its field (`util.appendError`), kept until the answer is formed. */
 export interface AppendedError {

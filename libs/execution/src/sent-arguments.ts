@@ -16,7 +16,8 @@ export function sentArguments(
   for (const argument of field.args) {
     const given = node.arguments?.find(({ name }) => name.value === argument.name);
     const isUnset = given?.value.kind === Kind.VARIABLE && variables[given.value.name.value] === undefined;
-    if (given && !isUnset) sent[argument.name] = toWire(valueFromAST(given.value, argument.type, variables), argument.type);
+    if (given && !isUnset)
+      sent[argument.name] = toWire(valueFromAST(given.value, argument.type, variables), argument.type);
     else if (argument.defaultValue !== undefined) sent[argument.name] = toWire(argument.defaultValue, argument.type);
     else if (isUnset) sent[argument.name] = null;
   }

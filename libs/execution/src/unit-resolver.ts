@@ -44,7 +44,8 @@ export async function resolveUnit(unit: UnitResolver, call: FieldCall): Promise<
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     ctx.result = toValue(error.data);
-    if (isVersion2017) throw new FieldError(error.message, error.errorType, respond(), error.errorInfo, { cause: error });
+    if (isVersion2017)
+      throw new FieldError(error.message, error.errorType, respond(), error.errorInfo, { cause: error });
     ctx.error = { message: error.message, type: error.errorType };
   }
   return isVersion2017 && ctx.result === null ? null : respond();
@@ -63,7 +64,9 @@ function runHandler(unit: UnitResolver, call: FieldCall, ctx: ResolverContext, p
     context.invalidations.set(rootKey, asked);
     return result;
   } finally {
-    const locations = info.fieldNodes.flatMap(({ loc }) => (loc ? [{ line: loc.startToken.line, column: loc.startToken.column }] : []));
+    const locations = info.fieldNodes.flatMap(({ loc }) =>
+      loc ? [{ line: loc.startToken.line, column: loc.startToken.column }] : [],
+    );
     for (const error of effects.errors.slice(known.errors)) context.appendedErrors.push({ error, path, locations });
   }
 }

@@ -102,18 +102,25 @@ function validationText(document: DocumentNode, error: GraphQLError): string {
   return `Validation error of type ${type}: ${detailOf(error.message)}${at && ` @ '${at}'`}`;
 }
 
-const undefinedField = /^Cannot query field "(\w+)" on type "(\w+)"/;
-const unknownArgument = /^Unknown argument "(\w+)"/;
+/** graphql-js's sentences and graphql-java's words for the same, where those are known from AppSync's answers. */
+const details: readonly (readonly [RegExp, string])[] = [
+  [/^Cannot query field "(\w+)" on type "(\w+)".*$/s, "Field '$1' in type '$2' is undefined"],
+  [/^Unknown argument "(\w+)".*$/s, 'Unknown field argument $1'],
+  [/^(?:Field|Directive) "@?\w+" argument "(\w+)" of type .*$/s, "Missing field argument '$1'"],
+  [/^Field "(\w+)" of type "([^"]+)" must have a selection.*$/s, 'Sub selection required for type $2 of field $1'],
+  [
+    /^Field "(\w+)" must not have a selection since type "([^"]+)".*$/s,
+    'Sub selection not allowed on leaf type $2 of field $1',
+  ],
+  [/^Variable "\$(\w+)" is not defined.*$/s, "Undefined variable '$1'"],
+  [/^Variable "\$(\w+)" is never used.*$/s, "Unused variable '$1'"],
+  [/^Unknown type "(\w+)".*$/s, "Unknown type '$1'"],
+  [/^Unknown fragment "(\w+)".*$/s, "Undefined fragment '$1'"],
+];
 
 function detailOf(message: string): string {
-  const [, fieldName, typeName] = undefinedField.exec(message) ?? [];
-  if (fieldName && typeName) return `Field '${fieldName}' in type '${typeName}' is undefined`;
-  const [, argumentName] = unknownArgument.exec(message) ?? [];
-  if (argumentName) return `Unknown field argument ${argumentName}`;
-  return message
-    .replace(/ Did you mean .*$/, '')
-    .replace(/\.$/, '')
-    .replaceAll('"', "'");
+  for (const [sentence, words] of details) if (sentence.test(message)) return message.replace(sentence, words);
+  return message.replace(/\.$/, '').replaceAll('"', "'");
 }
 
 /** The names of the fields from the operation's root down to a node, joined with slashes, as graphql-java shows where an error is. */
@@ -137,7 +144,8 @@ function fieldPathTo(document: DocumentNode, target: ASTNode): string {
 }
 
 const gotInvalid = /^Variable "\$(\w+)" got invalid value (?:.*?)(?: at "[^"]*")?; (.*)$/s;
-const notProvided = /^Variable "\$(\w+)" of (?:required|non-null) type "([^"]+)!" (?:was not provided|must not be null)/;
+const notProvided =
+  /^Variable "\$(\w+)" of (?:required|non-null) type "([^"]+)!" (?:was not provided|must not be null)/;
 
 /** Words an error of coercing variables as AppSync does (AppSync reference, sections 5.1 and 9). */
 export function formatVariableError(error: GraphQLError): AppSyncValidationError {

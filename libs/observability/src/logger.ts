@@ -13,7 +13,11 @@ const secretPaths = ['authorization', '["x-api-key"]', 'cookie', 'password', 'to
  * The process's logger: JSON lines on standard output, one per record, without credentials.
  * `level` is the least severe level that is written; `name` tells the processes apart.
  */
-export function createLogger(options: { readonly name: string; readonly level: string; readonly destination?: NodeJS.WritableStream }): Logger {
+export function createLogger(options: {
+  readonly name: string;
+  readonly level: string;
+  readonly destination?: NodeJS.WritableStream;
+}): Logger {
   const settings: LoggerOptions = {
     name: options.name,
     level: options.level,

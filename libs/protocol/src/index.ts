@@ -1,4 +1,10 @@
-export { appSyncMessages, appSyncSubprotocol, idOfRefusedMessage, maxSubscriptionIdLength, parseAppSyncMessage } from './appsync/messages.js';
+export {
+  appSyncMessages,
+  appSyncSubprotocol,
+  idOfRefusedMessage,
+  maxSubscriptionIdLength,
+  parseAppSyncMessage,
+} from './appsync/messages.js';
 export type { AppSyncClientMessage, AppSyncMessageError } from './appsync/messages.js';
 export { lowerCaseHeaders, readHandshakeHeaders } from './appsync/handshake-header.js';
 export type { HandshakeSource } from './appsync/handshake-header.js';

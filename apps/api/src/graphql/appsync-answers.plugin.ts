@@ -4,6 +4,7 @@ import { OperationTypeNode } from 'graphql';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 import { formatErrors, formatVariableError, validateDocument } from '#libs/execution';
 import type { AppSyncValidationError, ExecutableApi, RequestContext } from '#libs/execution';
+import type { Logger } from '#libs/observability';
 import { errors as registry } from '#libs/protocol';
 import type { ErrorDefinition } from '#libs/protocol';
 
@@ -26,7 +27,7 @@ export function refusal(definition: ErrorDefinition, message: string): object {
  * Makes Apollo's answers AppSync's: documents are validated under graphql-java's names, operations that HTTP does not serve
  * are refused, and every error gets AppSync's members (AppSync reference, section 9).
  */
-export function appSyncAnswers(api: ExecutableApi): ApolloServerPlugin<RequestContext> {
+export function appSyncAnswers(api: ExecutableApi, logger: Logger): ApolloServerPlugin<RequestContext> {
   // Apollo keeps parsed documents, so the same one comes again and again.
   const validated = new WeakMap<DocumentNode, readonly AppSyncValidationError[]>();
   const validationErrors = (document: DocumentNode): readonly AppSyncValidationError[] => {
@@ -35,12 +36,15 @@ export function appSyncAnswers(api: ExecutableApi): ApolloServerPlugin<RequestCo
     return errors;
   };
   return {
+    async unexpectedErrorProcessingRequest({ error }) {
+      logger.error({ err: error }, 'A request failed in a way nobody expected');
+    },
     async requestDidStart() {
       return {
-        async responseForOperation({ document, operation, contextValue }) {
+        async responseForOperation({ document, operation, request, contextValue }) {
           const errors = validationErrors(document);
           if (errors.length > 0) return answerWith(errors);
-          contextValue.operation = operation.operation;
+          if (!operation) return answerWith([unknownOperation(request.operationName)]);
           const refused = refuseOperation(operation, contextValue);
           return refused ? answerWith([refused]) : null;
         },
@@ -53,9 +57,19 @@ export function appSyncAnswers(api: ExecutableApi): ApolloServerPlugin<RequestCo
   };
 }
 
+function unknownOperation(operationName: string | undefined): object {
+  const message = operationName
+    ? `Unknown operation named '${operationName}'.`
+    : 'Must provide operation name if query contains multiple operations.';
+  return { path: null, locations: null, message };
+}
+
 function refuseOperation(operation: OperationDefinitionNode, context: RequestContext): object | undefined {
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    return refusal(registry.OPERATION_NOT_SUPPORTED, 'Subscriptions are served over WebSocket, at this path with /realtime behind it.');
+    return refusal(
+      registry.OPERATION_NOT_SUPPORTED,
+      'Subscriptions are served over WebSocket, at this path with /realtime behind it.',
+    );
   }
   if (operation.operation === OperationTypeNode.MUTATION && context.isReadOnly) {
     return refusal(registry.OPERATION_NOT_SUPPORTED, 'A mutation must be sent with POST.');
@@ -67,11 +81,18 @@ function isParseFailure(errors: readonly GraphQLError[]): boolean {
   return errors[0]?.extensions.code === 'GRAPHQL_PARSE_FAILED';
 }
 
-function answerErrors(api: ExecutableApi, { response, errors = [], contextValue }: GraphQLRequestContextWillSendResponse<RequestContext>): void {
+function answerErrors(
+  api: ExecutableApi,
+  { response, errors = [], contextValue }: GraphQLRequestContextWillSendResponse<RequestContext>,
+): void {
   if (response.body.kind !== 'single') return;
   // Without a path an error stands before execution: variables, or an operation that is not there.
   const beforeExecution = errors.filter(({ path }) => !path).map(formatVariableError);
-  const inFields = formatErrors(api.schema, contextValue, errors.filter(({ path }) => path));
+  const inFields = formatErrors(
+    api.schema,
+    contextValue,
+    errors.filter(({ path }) => path),
+  );
   response.body.singleResult = {
     ...response.body.singleResult,
     data: response.body.singleResult.data ?? null,

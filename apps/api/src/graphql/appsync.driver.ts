@@ -1,6 +1,9 @@
 import { ApolloServer } from '@apollo/server';
 import type { ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { Injectable } from '@nestjs/common';
 import { AbstractGraphQLDriver } from '@nestjs/graphql';
 import type { GqlModuleOptions } from '@nestjs/graphql';
@@ -60,4 +63,3 @@ export class AppSyncDriver extends AbstractGraphQLDriver<AppSyncDriverOptions> {
     return body.singleResult;
   }
 }
-

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyReply } from 'fastify';
 import { RequestContext } from '#libs/execution';
 import type { Logger } from '#libs/observability';
-import { AppSyncDriver } from '../graphql/appsync.driver.js';
+import type { AppSyncDriver } from '../graphql/appsync.driver.js';
 import { LOGGER } from '../tokens.js';
 import { readBody, readQueryString } from './request-body.js';
 import type { GraphqlRequest } from './request-body.js';
@@ -20,15 +21,17 @@ const requestTimeoutMs = 30_000;
 @Controller('graphql')
 @UseGuards(RequestGuard)
 @UseFilters(RequestErrorFilter)
-export class GraphqlController {
-  private readonly driver: AppSyncDriver;
+export class GraphqlController implements OnModuleInit {
+  private driver: AppSyncDriver | undefined;
 
   constructor(
-    @Inject(ModuleRef) modules: ModuleRef,
+    @Inject(ModuleRef) private readonly modules: ModuleRef,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    // The module does not export its driver, it only knows it.
-    this.driver = modules.get(GraphQLModule, { strict: false }).graphQlAdapter as unknown as AppSyncDriver;
+  ) {}
+
+  /** The GraphQL module does not export its driver, it only knows it, and only once it has been made. */
+  onModuleInit(): void {
+    this.driver = this.modules.get(GraphQLModule, { strict: false }).graphQlAdapter as unknown as AppSyncDriver;
   }
 
   @Post()
@@ -58,6 +61,6 @@ export class GraphqlController {
       signal: AbortSignal.timeout(requestTimeoutMs),
       log: (level, message, details) => this.logger[level](details ?? {}, message),
     });
-    return this.driver.execute(graphqlRequest, context, isReadOnly);
+    return this.driver!.execute(graphqlRequest, context, isReadOnly);
   }
 }

@@ -12,7 +12,8 @@ export interface GraphqlRequest {
  * Throws a RequestError with AppSync's text (AppSync reference, section 9). Batches, a JSON array, are refused.
  */
 export function readBody(body: unknown, contentType: string | undefined): GraphqlRequest {
-  if (typeof body !== 'string' || body.trim() === '') throw new RequestError('MALFORMED_REQUEST', 'Request body is empty.');
+  if (typeof body !== 'string' || body.trim() === '')
+    throw new RequestError('MALFORMED_REQUEST', 'Request body is empty.');
   if (contentType?.startsWith('application/graphql')) return { query: body, variables: {}, operationName: undefined };
   return readRequest(parseJson(body));
 }

@@ -29,15 +29,20 @@ export class RequestGuard implements CanActivate {
 
   constructor(@Inject(VERIFIERS) verifiers: readonly Verifier[]) {
     this.authenticator = createAuthenticator(verifiers);
-    this.userPools = verifiers.filter((verifier): verifier is CognitoVerifier => verifier.mode === 'AMAZON_COGNITO_USER_POOLS');
+    this.userPools = verifiers.filter(
+      (verifier): verifier is CognitoVerifier => verifier.mode === 'AMAZON_COGNITO_USER_POOLS',
+    );
     this.passport.use(bearer, createBearerStrategy(this.userPools));
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthorisedRequest>();
     const credentials = credentialsOf(request);
-    const isBearer = credentials.headers['x-api-key'] === undefined && this.userPools.some((pool) => pool.claims(credentials));
-    request.identity = isBearer ? await this.authenticateBearer(request) : await this.authenticator.authenticate(credentials);
+    const isBearer =
+      credentials.headers['x-api-key'] === undefined && this.userPools.some((pool) => pool.claims(credentials));
+    request.identity = isBearer
+      ? await this.authenticateBearer(request)
+      : await this.authenticator.authenticate(credentials);
     return true;
   }
 

@@ -16,7 +16,11 @@ const deferred = { starling: { publish: 'deferred' } };
  * log has the event. While the log is away answers say `deferred`; when the queue is full, mutations are refused before they
  * touch a data source.
  */
-export function publishMutations(api: ExecutableApi, publisher: Publisher, logger: Logger): ApolloServerPlugin<RequestContext> {
+export function publishMutations(
+  api: ExecutableApi,
+  publisher: Publisher,
+  logger: Logger,
+): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart() {
       return {
@@ -26,7 +30,8 @@ export function publishMutations(api: ExecutableApi, publisher: Publisher, logge
           return answerWith([refusal(registry.PUBLISH_QUEUE_FULL, message)]);
         },
         async willSendResponse({ response, document, operation, contextValue: context }) {
-          if (operation?.operation !== OperationTypeNode.MUTATION || !document || response.body.kind !== 'single') return;
+          if (operation?.operation !== OperationTypeNode.MUTATION || !document || response.body.kind !== 'single')
+            return;
           const data = (response.body.singleResult.data ?? null) as JsonValue;
           const entries = logEntries({ api, document, operation, context, data });
           if (entries.length === 0) return;

@@ -10,7 +10,10 @@ import type { GatewayOptions } from '../gateway-options.js';
 import { GATEWAY_OPTIONS, LOGGER } from '../tokens.js';
 import { AppSyncProtocol } from './appsync/appsync-protocol.js';
 import { closeSocket, readHandshake } from './connection.js';
-import { GraphqlTransportWsProtocol, graphqlTransportWsSubprotocol } from './graphql-transport-ws/graphql-transport-ws-protocol.js';
+import {
+  GraphqlTransportWsProtocol,
+  graphqlTransportWsSubprotocol,
+} from './graphql-transport-ws/graphql-transport-ws-protocol.js';
 
 /** Paths that take WebSocket connections: what AppSync's clients derive from a custom domain, and the GraphQL endpoint itself. */
 const paths: ReadonlySet<string> = new Set(['/graphql/realtime', '/graphql']);
@@ -48,7 +51,8 @@ export class RealtimeServer {
     httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // A socket that fails before the upgrade has nobody else who listens.
       socket.on('error', (error) => this.logger.debug({ err: error }, 'A socket failed during its handshake'));
-      if (!paths.has(pathOf(request))) return refuseUpgrade(socket, 404, `WebSocket connections are served at ${[...paths].join(' and ')}.`);
+      if (!paths.has(pathOf(request)))
+        return refuseUpgrade(socket, 404, `WebSocket connections are served at ${[...paths].join(' and ')}.`);
       this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, request));
     });
   }

@@ -30,7 +30,8 @@ export class Deliver {
         try {
           if (!matchesFilterGroup(subscription.filter, payload)) continue;
           let result = results.get(subscription.projection);
-          if (result === undefined) results.set(subscription.projection, (result = subscription.projection.project(payload)));
+          if (result === undefined)
+            results.set(subscription.projection, (result = subscription.projection.project(payload)));
           subscription.sink.deliver(result);
         } catch (error) {
           // One subscription's trouble is not the others'.

@@ -21,7 +21,8 @@ export class EventReader implements OnApplicationBootstrap, OnApplicationShutdow
   async onApplicationBootstrap(): Promise<void> {
     this.reader = await this.log.read({
       onEntry: (entry) => this.handle(entry),
-      onGap: (gap) => this.logger.error({ gap }, 'The event log has a gap: events may be missing for every subscription'),
+      onGap: (gap) =>
+        this.logger.error({ gap }, 'The event log has a gap: events may be missing for every subscription'),
       onStateChange: (state) => this.logger.warn({ state }, 'The event log reader changed its state'),
     });
   }

@@ -103,7 +103,8 @@ function compileNullable(
   parentName: string,
 ): Project {
   if (isLeafType(type)) return (value) => value ?? null;
-  if (isListType(type)) return compileList(compileField(source, type.ofType as GraphQLOutputType, fieldNodes, parentName));
+  if (isListType(type))
+    return compileList(compileField(source, type.ofType as GraphQLOutputType, fieldNodes, parentName));
   if (isObjectType(type)) return compileObject(source, type, fieldNodes);
 
   const byTypeName = new Map<string, Project>();
@@ -191,8 +192,10 @@ function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unkn
 }
 
 /** The root fields of a subscription operation that are not skipped, by response key; one where validation has passed. */
-export function rootFieldNodes(source: Omit<ProjectionSource, 'fieldNodes'>, selectionSet: SelectionSetNode): Map<string, FieldNode[]> {
+export function rootFieldNodes(
+  source: Omit<ProjectionSource, 'fieldNodes'>,
+  selectionSet: SelectionSetNode,
+): Map<string, FieldNode[]> {
   const root = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '' }, selectionSet } as FieldNode;
   return selectedFields({ ...source, fieldNodes: [root] }, source.subscriptionType, [root]);
 }
-

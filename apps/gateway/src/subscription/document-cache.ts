@@ -48,7 +48,10 @@ function readDocument(schema: GraphQLSchema, text: string): SubscriptionDocument
     throw new RequestError('BAD_REQUEST', `The query is longer than ${maxDocumentLength} characters.`);
   }
   const document = parseDocument(text);
-  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null) as Record<string, FragmentDefinitionNode>;
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null) as Record<
+    string,
+    FragmentDefinitionNode
+  >;
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
@@ -82,7 +85,10 @@ function findShapeVariables(document: DocumentNode): string[] {
 }
 
 /** The subscription operation of a document. Throws a RequestError when there is none, or another kind of operation is meant. */
-export function requireSubscription(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {
+export function requireSubscription(
+  document: DocumentNode,
+  operationName: string | undefined,
+): OperationDefinitionNode {
   const operation = getOperationAST(document, operationName);
   if (!operation) {
     throw new RequestError(

@@ -68,16 +68,22 @@ export class StartSubscription {
     };
     const fieldNodes = [...rootFieldNodes(source, operation.selectionSet).values()][0];
     const field = fieldNodes && source.subscriptionType.getFields()[fieldNodes[0]!.name.value];
-    if (!fieldNodes || !field) throw refuse(new RequestError('BAD_REQUEST', 'The operation selects no subscription field.'));
+    if (!fieldNodes || !field)
+      throw refuse(new RequestError('BAD_REQUEST', 'The operation selects no subscription field.'));
     return Object.freeze({
       field: field.name,
-      filter: filterOf(context, () => sentArguments(field as GraphQLField<unknown, unknown>, fieldNodes[0]!, variableValues)),
+      filter: filterOf(context, () =>
+        sentArguments(field as GraphQLField<unknown, unknown>, fieldNodes[0]!, variableValues),
+      ),
       invalidationFilter: parseFilter(context.effects.subscriptionInvalidationFilter),
       projection: shareProjection(document, operation, { ...source, fieldNodes }),
     });
   }
 
-  private read({ query, operationName }: SubscriptionRequest): { document: SubscriptionDocument; operation: OperationDefinitionNode } {
+  private read({ query, operationName }: SubscriptionRequest): {
+    document: SubscriptionDocument;
+    operation: OperationDefinitionNode;
+  } {
     try {
       const document = this.documents.get(query);
       const operation = requireSubscription(document.document, operationName);
@@ -94,10 +100,7 @@ export function refuse(error: RequestError): SubscriptionRefused {
   return new SubscriptionRefused([{ errorType: error.errorType, message: error.message, errorCode: error.status }]);
 }
 
-function filterOf(
-  context: RequestContext,
-  readArguments: () => Parameters<typeof argumentFilter>[0],
-): FilterGroup {
+function filterOf(context: RequestContext, readArguments: () => Parameters<typeof argumentFilter>[0]): FilterGroup {
   return parseFilter(context.effects.subscriptionFilter) ?? argumentFilter(readArguments());
 }
 
@@ -115,7 +118,11 @@ function parseFilter(document: unknown): FilterGroup | null {
 /** Shapes of one document that are kept: its variables are the client's to choose, memory is not. */
 const maxProjections = 64;
 
-function shareProjection(document: SubscriptionDocument, operation: OperationDefinitionNode, source: ProjectionSource): Projection {
+function shareProjection(
+  document: SubscriptionDocument,
+  operation: OperationDefinitionNode,
+  source: ProjectionSource,
+): Projection {
   const shape = document.shapeVariables.map((name) => source.variables[name] ?? null);
   const key = JSON.stringify([operation.name?.value ?? '', ...shape]);
   const shared = document.projections.get(key) ?? compileProjection(source);

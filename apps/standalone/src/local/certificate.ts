@@ -70,7 +70,11 @@ interface Pair {
   readonly cert: string;
 }
 
-async function readOrMake(certFile: string, keyFile: string, make: () => Promise<{ private: string; cert: string }>): Promise<Pair> {
+async function readOrMake(
+  certFile: string,
+  keyFile: string,
+  make: () => Promise<{ private: string; cert: string }>,
+): Promise<Pair> {
   const known = await readPair(certFile, keyFile);
   if (known) return known;
   const made = await make();

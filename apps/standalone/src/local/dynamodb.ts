@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
 import type { AttributeDefinition, KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { LocalKey, LocalTable } from '#libs/api-definition';
@@ -44,8 +49,14 @@ async function ensureTable(client: DynamoDBClient, table: LocalTable): Promise<v
 }
 
 function describe({ tableName, partitionKey, sortKey, globalSecondaryIndexes }: LocalTable): CreateTableCommand {
-  const keys = [partitionKey, sortKey, ...globalSecondaryIndexes.flatMap((index) => [index.partitionKey, index.sortKey])];
-  const attributes = new Map(keys.filter((key) => key !== null).map((key): [string, AttributeDefinition] => [key.name, toAttribute(key)]));
+  const keys = [
+    partitionKey,
+    sortKey,
+    ...globalSecondaryIndexes.flatMap((index) => [index.partitionKey, index.sortKey]),
+  ];
+  const attributes = new Map(
+    keys.filter((key) => key !== null).map((key): [string, AttributeDefinition] => [key.name, toAttribute(key)]),
+  );
   return new CreateTableCommand({
     TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST',

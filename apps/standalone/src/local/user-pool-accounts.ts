@@ -16,7 +16,11 @@ import type { LocalUserPoolAddress } from '../dev-file.js';
 
 /** A client of the local user pool service, with the ordinary Cognito API. */
 export function userPoolClient(endpoint: string, region: string): CognitoIdentityProviderClient {
-  return new CognitoIdentityProviderClient({ endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+  return new CognitoIdentityProviderClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
 }
 
 /** Makes the user pool and its app client, at the first start; their ids stay in `state`. */
@@ -63,7 +67,9 @@ async function createUser(
   { username, password, attributes, groups }: LocalUser,
 ): Promise<void> {
   const userAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
-  await client.send(new SignUpCommand({ ClientId: clientId, Username: username, Password: password, UserAttributes: userAttributes }));
+  await client.send(
+    new SignUpCommand({ ClientId: clientId, Username: username, Password: password, UserAttributes: userAttributes }),
+  );
   await client.send(new AdminConfirmSignUpCommand({ UserPoolId: userPoolId, Username: username }));
   for (const group of groups) {
     await client.send(new AdminAddUserToGroupCommand({ UserPoolId: userPoolId, Username: username, GroupName: group }));

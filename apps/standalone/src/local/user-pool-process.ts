@@ -4,4 +4,4 @@
  */
 process.on('disconnect', () => process.exit(0));
 
-await import('cognito-local/lib/bin/start.js' as string);
+await import('cognito-local/lib/bin/start.js');

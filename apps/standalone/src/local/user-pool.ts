@@ -78,7 +78,8 @@ function spawnService(folder: string, port: number): ChildProcess {
 async function waitUntilReady(child: ChildProcess, address: string, logFile: string): Promise<void> {
   const deadline = Date.now() + readyTimeoutMs;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new StartError(`The local user pool ended with status ${child.exitCode}; ${logFile} says why.`);
+    if (child.exitCode !== null)
+      throw new StartError(`The local user pool ended with status ${child.exitCode}; ${logFile} says why.`);
     const isReady = await fetch(`${address}/health`).then(
       (response) => response.ok,
       () => false,

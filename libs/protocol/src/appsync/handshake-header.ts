@@ -22,14 +22,16 @@ export interface HandshakeSource {
  */
 export function readHandshakeHeaders(source: HandshakeSource): Record<string, string> {
   const offered = source.subprotocols.filter((name) => name.startsWith(subprotocolPrefix));
-  if (offered.length > 1) throw new RequestError('BAD_REQUEST', 'The handshake carries more than one header subprotocol.');
+  if (offered.length > 1)
+    throw new RequestError('BAD_REQUEST', 'The handshake carries more than one header subprotocol.');
   const encoded = offered[0]?.slice(subprotocolPrefix.length) ?? queryParameter(source.query, 'header');
   return encoded === undefined ? lowerCaseHeaders(source.headers) : decodeHeaders(encoded);
 }
 
 function queryParameter(query: string, name: string): string | undefined {
   const found = query.split('&').filter((part) => part.startsWith(`${name}=`));
-  if (found.length > 1) throw new RequestError('BAD_REQUEST', `The handshake carries the query parameter ${name} more than once.`);
+  if (found.length > 1)
+    throw new RequestError('BAD_REQUEST', `The handshake carries the query parameter ${name} more than once.`);
   const value = found[0]?.slice(name.length + 1);
   if (value === undefined) return undefined;
   try {
@@ -50,7 +52,8 @@ function decodeHeaders(encoded: string): Record<string, string> {
   } catch (cause) {
     throw new RequestError('BAD_REQUEST', 'The header of the handshake is not base64 of JSON.', { cause });
   }
-  if (!isJsonObject(decoded)) throw new RequestError('BAD_REQUEST', 'The header of the handshake is not a JSON object.');
+  if (!isJsonObject(decoded))
+    throw new RequestError('BAD_REQUEST', 'The header of the handshake is not a JSON object.');
   return lowerCaseHeaders(decoded);
 }
 

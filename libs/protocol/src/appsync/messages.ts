@@ -67,16 +67,23 @@ function parseObject(text: string): JsonObject {
 function requireId(message: JsonObject): string {
   const { id } = message;
   if (typeof id === 'string' && id.length > 0 && id.length <= maxSubscriptionIdLength) return id;
-  throw new RequestError('BAD_REQUEST', `The message needs an id: a string of 1 to ${maxSubscriptionIdLength} characters.`);
+  throw new RequestError(
+    'BAD_REQUEST',
+    `The message needs an id: a string of 1 to ${maxSubscriptionIdLength} characters.`,
+  );
 }
 
 function parseStart(message: JsonObject): AppSyncClientMessage {
   const id = requireId(message);
   const payload = isJsonObject(message.payload) ? message.payload : {};
   if (typeof payload.data !== 'string') {
-    throw new RequestError('BAD_REQUEST', 'start needs payload.data: a string with the JSON text of {query, variables}.', {
-      cause: { id },
-    });
+    throw new RequestError(
+      'BAD_REQUEST',
+      'start needs payload.data: a string with the JSON text of {query, variables}.',
+      {
+        cause: { id },
+      },
+    );
   }
   const extensions = isJsonObject(payload.extensions) ? payload.extensions : {};
   const authorization = isJsonObject(extensions.authorization) ? extensions.authorization : null;

@@ -49,7 +49,10 @@ export class AppSyncConnection implements Connection {
     this.sourceIp = handshake.sourceIp;
     this.handshake = handshake;
     this.liveness = new Liveness(this.socket);
-    this.initTimer = setTimeout(() => closeSocket(this.socket, closes.INIT_TIMEOUT), protocol.options.connectionInitTimeoutMs);
+    this.initTimer = setTimeout(
+      () => closeSocket(this.socket, closes.INIT_TIMEOUT),
+      protocol.options.connectionInitTimeoutMs,
+    );
     this.socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     this.socket.on('close', () => this.closed());
     protocol.connections.add(this);
@@ -148,16 +151,25 @@ export class AppSyncConnection implements Connection {
   }
 
   private admit(id: string): void {
-    if (this.state !== 'acknowledged') throw new RequestError('BAD_REQUEST', 'start came before connection_ack; send connection_init first.');
-    if (this.subscriptions.has(id)) throw new RequestError('DUPLICATED_OPERATION', 'The id is in use by another subscription of this connection.');
+    if (this.state !== 'acknowledged')
+      throw new RequestError('BAD_REQUEST', 'start came before connection_ack; send connection_init first.');
+    if (this.subscriptions.has(id))
+      throw new RequestError('DUPLICATED_OPERATION', 'The id is in use by another subscription of this connection.');
     const max = this.protocol.options.maxSubscriptionsPerConnection;
-    if (this.subscriptions.size >= max) throw new RequestError('MAX_SUBSCRIPTIONS', `Max number of ${max} subscriptions reached`);
+    if (this.subscriptions.size >= max)
+      throw new RequestError('MAX_SUBSCRIPTIONS', `Max number of ${max} subscriptions reached`);
   }
 
-  private async accept(data: string, authorization: JsonObject | null): ReturnType<AppSyncProtocol['startSubscription']['start']> {
+  private async accept(
+    data: string,
+    authorization: JsonObject | null,
+  ): ReturnType<AppSyncProtocol['startSubscription']['start']> {
     const headers = lowerCaseHeaders(authorization ?? {});
     const identity = await this.protocol.authenticator.authenticate({ headers, sourceIp: this.sourceIp });
-    return this.protocol.startSubscription.start(parseRequest(data), requestInput(this.protocol.logger, identity, headers));
+    return this.protocol.startSubscription.start(
+      parseRequest(data),
+      requestInput(this.protocol.logger, identity, headers),
+    );
   }
 
   private sinkOf(id: string): SubscriptionSink {
@@ -188,7 +200,9 @@ export class AppSyncConnection implements Connection {
     if (!this.remove(id)) return;
     this.send(appSyncMessages.complete(id));
     this.send(
-      appSyncMessages.error(id, [{ errorType: errors.SUBSCRIPTION_INVALIDATED.errorType, message: 'Subscription complete.' }]),
+      appSyncMessages.error(id, [
+        { errorType: errors.SUBSCRIPTION_INVALIDATED.errorType, message: 'Subscription complete.' },
+      ]),
     );
     if (this.subscriptions.size === 0) closeSocket(this.socket, closes.INVALIDATED);
   }

@@ -81,7 +81,8 @@ export class GraphqlTransportWsProtocol {
         protocol: socket.protocol,
         send: (text) => this.send(socket, text),
         close: (code, reason) => socket.close(code, reason),
-        onMessage: (receive) => socket.on('message', (data) => void receive((data as Buffer).toString('utf8')).catch(fail)),
+        onMessage: (receive) =>
+          socket.on('message', (data) => void receive((data as Buffer).toString('utf8')).catch(fail)),
       },
       { socket, handshakeHeaders, headers: handshakeHeaders, sourceIp, subscriptions: new Set() },
     );
@@ -110,10 +111,15 @@ export class GraphqlTransportWsProtocol {
     }
   }
 
-  private async accept(state: ConnectionState, id: string, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  private async accept(
+    state: ConnectionState,
+    id: string,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     try {
       const max = this.options.maxSubscriptionsPerConnection;
-      if (state.subscriptions.size >= max) throw new RequestError('MAX_SUBSCRIPTIONS', `Max number of ${max} subscriptions reached`);
+      if (state.subscriptions.size >= max)
+        throw new RequestError('MAX_SUBSCRIPTIONS', `Max number of ${max} subscriptions reached`);
       const { query, variables, operationName } = payload;
       const accepted = await this.startSubscription.start(
         { query, variables: variables ?? {}, operationName: operationName ?? undefined },
