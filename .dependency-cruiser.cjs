@@ -27,7 +27,11 @@ module.exports = {
       severity: 'error',
       from: { path: lib(...pure), pathNot: '\\.spec\\.ts$|/test/' },
       to: {
-        path: ['^libs/', 'node_modules/(@nestjs|ioredis|ws|graphql-ws|@aws-sdk|pino|fastify|@apollo)/', '^(node:)?(net|http|https|fs|tls|child_process|worker_threads)'],
+        path: [
+          '^libs/',
+          'node_modules/(@nestjs|ioredis|ws|graphql-ws|@aws-sdk|pino|fastify|@apollo)/',
+          '^(node:)?(net|http|https|fs|tls|child_process|worker_threads)',
+        ],
         pathNot: lib(...pure),
       },
     },
@@ -62,6 +66,9 @@ module.exports = {
     exclude: { path: ['^dist/'] },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { conditionNames: ['starling-source', 'import', 'node', 'default', 'types'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['starling-source', 'import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+    },
   },
 };

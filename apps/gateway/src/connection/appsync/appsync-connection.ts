@@ -1,4 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
+import type { Authenticator } from '#libs/identity';
+import type { Logger } from '#libs/observability';
 import {
   appSyncMessages,
   closes,
@@ -12,14 +14,26 @@ import {
 } from '#libs/protocol';
 import type { AppSyncClientMessage, AppSyncMessageError, JsonObject } from '#libs/protocol';
 import { connectionTimeoutMs } from '../../gateway-options.js';
+import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
-import type { SubscriptionRequest } from '../../subscription/start-subscription.js';
-import type { Subscription, SubscriptionSink } from '../../subscription/subscription.js';
+import type { StartSubscription, SubscriptionRequest } from '../../subscription/start-subscription.js';
+import type { AcceptedSubscription, Subscription, SubscriptionSink } from '../../subscription/subscription.js';
+import type { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
 import { requestInput } from '../authorise.js';
+import type { ConnectionRegistry } from '../connection-registry.js';
 import { closeSocket } from '../connection.js';
 import type { Connection, Handshake } from '../connection.js';
 import { Liveness } from '../liveness.js';
-import type { AppSyncProtocol } from './appsync-protocol.js';
+
+/** What every connection of the protocol shares. */
+export interface AppSyncServices {
+  readonly authenticator: Authenticator;
+  readonly startSubscription: Pick<StartSubscription, 'start'>;
+  readonly subscriptions: SubscriptionRegistry;
+  readonly connections: ConnectionRegistry;
+  readonly options: GatewayOptions;
+  readonly logger: Logger;
+}
 
 /** A `start` whose resolver is still running: its id is taken, and `stop` can still withdraw it. */
 const starting = Symbol('starting');
@@ -42,7 +56,7 @@ export class AppSyncConnection implements Connection {
   private initTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly protocol: AppSyncProtocol,
+    private readonly protocol: AppSyncServices,
     handshake: Handshake,
   ) {
     this.socket = handshake.socket;
@@ -163,7 +177,7 @@ export class AppSyncConnection implements Connection {
   private async accept(
     data: string,
     authorization: JsonObject | null,
-  ): ReturnType<AppSyncProtocol['startSubscription']['start']> {
+  ): Promise<AcceptedSubscription> {
     const headers = lowerCaseHeaders(authorization ?? {});
     const identity = await this.protocol.authenticator.authenticate({ headers, sourceIp: this.sourceIp });
     return this.protocol.startSubscription.start(

@@ -8,10 +8,11 @@ import { AUTHENTICATOR, GATEWAY_OPTIONS, LOGGER } from '../../tokens.js';
 import { ConnectionRegistry } from '../connection-registry.js';
 import type { Handshake } from '../connection.js';
 import { AppSyncConnection } from './appsync-connection.js';
+import type { AppSyncServices } from './appsync-connection.js';
 
-/** What every connection of AppSync's protocol shares. */
+/** Opens connections of AppSync's protocol. */
 @Injectable()
-export class AppSyncProtocol {
+export class AppSyncProtocol implements AppSyncServices {
   constructor(
     @Inject(AUTHENTICATOR) readonly authenticator: Authenticator,
     @Inject(StartSubscription) readonly startSubscription: StartSubscription,
