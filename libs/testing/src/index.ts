@@ -5,3 +5,6 @@ export { startTokenIssuer } from './token-issuer.js';
 export type { SignOptions, TokenIssuer, TokenIssuerOptions, TokenSubject } from './token-issuer.js';
 export { startDynamoDb } from './dynamodb.js';
 export type { DynamoDb, DynamoDbOptions, TableDescription, TableKey } from './dynamodb.js';
+export { freePorts } from './free-port.js';
+export { runProgram, startProgram } from './program.js';
+export type { Ended, Program, ProgramOptions } from './program.js';
