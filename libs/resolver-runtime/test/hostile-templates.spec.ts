@@ -94,6 +94,16 @@ describe('a template that runs away', () => {
       '256 levels of nesting',
     ],
     [
+      'a search made to be slow',
+      '#set($s = "a")#foreach($i in [1..19])#set($s = $s + $s)#end#set($n = "b$s")#set($s = $s + $s)$s.contains($n)',
+      'steps',
+    ],
+    [
+      'a replacement of the empty text',
+      '#set($s = "a")#foreach($i in [1..13])#set($s = $s + $s)#end$s.replace("", $s)',
+      'bytes',
+    ],
+    [
       'a pattern of many states',
       '#set($s = "a")#foreach($i in [1..12])#set($s = $s + $s)#end$util.matches("(((a?){0,10}){0,10}){0,10}b", $s)',
       'steps',
@@ -133,6 +143,14 @@ describe('a template that runs away', () => {
     [{ maxDepth: 2 }, '[[[1]]]', '2 levels of nesting'],
   ])('should obey the limits that are set: %j', (limits, template, limit) => {
     expect(catchFieldError(template, limits).message).toContain(limit);
+  });
+
+  it('should read a number of many digits in one pass', () => {
+    const text =
+      '#set($s = "1")#foreach($i in [1..19])#set($s = $s + $s)#end#set($s = $s + "x")#set($n = 0)$n.parseDouble($s)';
+    const startedAt = performance.now();
+    expect(catchFieldError(text).message).toBe('parseDouble() expects the text of a number.');
+    expect(performance.now() - startedAt).toBeLessThan(500);
   });
 
   it('should leave the next run as it was', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TemplateSyntaxError } from '#libs/resolver-runtime';
 import { createContext, createRun, runTemplate } from './fixtures.js';
+import { validTemplates } from './template-arbitraries.js';
 
 /** Pieces that make templates which get past the parser far more often than random characters do. */
 const pieces = fc.constantFrom(
@@ -77,6 +78,8 @@ const pieces = fc.constantFrom(
   ...[
     '$util.dynamodb.toDynamoDB(',
     '$util.parseJson(',
+    '$util.transform.toSubscriptionFilter(',
+    '$extensions.invalidateSubscriptions(',
     '$util.list.sortList(',
     '$util.matches(',
     '$util.time.epochMilliSecondsToISO8601(',
@@ -84,23 +87,38 @@ const pieces = fc.constantFrom(
   ...['#set($x = [1, "a", {"k": null}])', '#set($x.y = $x)', '#set($x[0] = $x)', '$x.add($x)', '$x.put("k", $x)'],
 );
 
-const templates = fc.oneof(
+const randomTexts = fc.oneof(
   { weight: 4, arbitrary: fc.array(pieces, { maxLength: 25 }).map((parts) => parts.join('')) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
 );
 
+/** Runs the template; anything thrown but the two expected errors fails the property. True when it was accepted at load. */
+function survives(template: string): boolean {
+  try {
+    runTemplate(template, createContext(), createRun({ limits: { maxSteps: 20_000, maxBytes: 1_000_000 } }));
+    return true;
+  } catch (error) {
+    expect(error instanceof FieldError || error instanceof TemplateSyntaxError, String(error)).toBe(true);
+    return error instanceof FieldError;
+  }
+}
+
 describe('any text as a template', () => {
   it('should give a value or one of the two expected errors', () => {
-    const run = { limits: { maxSteps: 20_000, maxBytes: 1_000_000 } };
     fc.assert(
-      fc.property(templates, (template) => {
-        try {
-          runTemplate(template, createContext(), createRun(run));
-        } catch (error) {
-          expect(error instanceof FieldError || error instanceof TemplateSyntaxError, String(error)).toBe(true);
-        }
+      fc.property(randomTexts, (template) => {
+        survives(template);
       }),
-      { numRuns: 4000 },
+      { numRuns: 3000 },
+    );
+  });
+
+  it('should run when it is well formed, and then give a value or a field error', () => {
+    fc.assert(
+      fc.property(fc.array(validTemplates, { minLength: 1, maxLength: 8 }), (statements) => {
+        expect(survives(statements.join(' '))).toBe(true);
+      }),
+      { numRuns: 3000 },
     );
   });
 

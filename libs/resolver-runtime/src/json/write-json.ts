@@ -13,7 +13,10 @@ export function writeJson(value: Value, budget: Budget): string {
   }
   if (typeof value === 'string') {
     budget.spend(value.length + 2);
-    return JSON.stringify(value);
+    const quoted = JSON.stringify(value);
+    // Escapes: up to six characters for one.
+    budget.spend(quoted.length - value.length);
+    return quoted;
   }
   budget.enter();
   let text: string;

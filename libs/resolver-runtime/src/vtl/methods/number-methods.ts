@@ -13,7 +13,7 @@ function parseNumber(method: string, value: Value | undefined, pattern: RegExp):
 }
 
 const integerText = /^[+-]?\d{1,19}$/;
-const decimalText = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*$/;
+const decimalText = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*$/;
 
 /**
  * Methods of java.lang.Integer, Long and Double, which are one type here. `parse…` are static in Java; templates reach

@@ -1,11 +1,19 @@
-import { slotBytes } from '../../budget.js';
+import type { Budget } from '../../budget.js';
 import { matchesWhole, replaceMatches, splitByPattern } from '../../util/patterns.js';
-import { replaceLiteral } from '../../util/text.js';
+import { chargeSearch, replaceLiteral, splitLiteral } from '../../util/literal-search.js';
+import type { Value } from '../../values.js';
 import { createMethodTable, integerArgument, textArgument } from './method.js';
 import type { MethodTable } from './method.js';
 
 /** A separator without a special character, the common case of `split`: no pattern engine is needed. */
 const literalSeparator = /^[^\\^$.|?*+()[\]{}]$/;
+
+/** The first argument as the text to look for; the search is counted. */
+function searchedText(text: string, args: readonly Value[], budget: Budget): string {
+  const search = textArgument(args, 0, budget);
+  chargeSearch(text, search, budget);
+  return search;
+}
 
 /** Methods of java.lang.String. */
 export const textMethods: MethodTable<string> = createMethodTable<string>({
@@ -39,20 +47,12 @@ export const textMethods: MethodTable<string> = createMethodTable<string>({
     budget.spend(joined.length);
     return joined;
   },
-  contains: (text, args, budget) => {
-    budget.step(1 + (text.length >> 6));
-    return text.includes(textArgument(args, 0, budget));
-  },
+  contains: (text, args, budget) => text.includes(searchedText(text, args, budget)),
   startsWith: (text, args, budget) => text.startsWith(textArgument(args, 0, budget)),
   endsWith: (text, args, budget) => text.endsWith(textArgument(args, 0, budget)),
-  indexOf: (text, args, budget) => {
-    budget.step(1 + (text.length >> 6));
-    return text.indexOf(textArgument(args, 0, budget), typeof args[1] === 'number' ? args[1] : 0);
-  },
-  lastIndexOf: (text, args, budget) => {
-    budget.step(1 + (text.length >> 6));
-    return text.lastIndexOf(textArgument(args, 0, budget));
-  },
+  indexOf: (text, args, budget) =>
+    text.indexOf(searchedText(text, args, budget), typeof args[1] === 'number' ? args[1] : 0),
+  lastIndexOf: (text, args, budget) => text.lastIndexOf(searchedText(text, args, budget)),
   charAt: (text, args) => text.charAt(integerArgument('charAt', args, 0, { min: 0, max: text.length - 1 })),
   substring: (text, args, budget) => {
     const from = integerArgument('substring', args, 0, { min: 0, max: text.length });
@@ -61,7 +61,7 @@ export const textMethods: MethodTable<string> = createMethodTable<string>({
     return text.slice(from, to);
   },
   replace: (text, args, budget) =>
-    replaceLiteral(text, textArgument(args, 0, budget), textArgument(args, 1, budget), (bytes) => budget.spend(bytes)),
+    replaceLiteral(text, textArgument(args, 0, budget), textArgument(args, 1, budget), budget),
   replaceAll: (text, args, budget) =>
     replaceMatches(textArgument(args, 0, budget), text, textArgument(args, 1, budget), true, budget),
   replaceFirst: (text, args, budget) =>
@@ -70,12 +70,8 @@ export const textMethods: MethodTable<string> = createMethodTable<string>({
   split: (text, args, budget) => {
     const separator = textArgument(args, 0, budget);
     const limit = typeof args[1] === 'number' ? Math.trunc(args[1]) : 0;
-    if (limit !== 0 || !literalSeparator.test(separator) || !text.includes(separator)) {
-      return splitByPattern(separator, text, limit, budget);
-    }
-    budget.spend(text.length);
-    const pieces = text.split(separator);
-    budget.spend(pieces.length * slotBytes);
-    return pieces.slice(0, pieces.findLastIndex((piece) => piece !== '') + 1);
+    return limit === 0 && literalSeparator.test(separator) && text.includes(separator)
+      ? splitLiteral(text, separator, budget)
+      : splitByPattern(separator, text, limit, budget);
   },
 });
