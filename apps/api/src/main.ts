@@ -57,7 +57,10 @@ async function start(): Promise<Running | undefined> {
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );
   app.enableCors(corsOptions);
-  await listenOrExplain('PORT', settings.PORT, () => app.listen(settings.PORT, settings.HOST));
+  await app.init();
+  // Not through Nest, which would log a taken port in its own words first.
+  const server = app.getHttpAdapter().getInstance();
+  await listenOrExplain('PORT', settings.PORT, () => server.listen({ port: settings.PORT, host: settings.HOST }));
   logger.info({ api: definition.name, host: settings.HOST, port: settings.PORT }, 'The api is listening');
 
   return {

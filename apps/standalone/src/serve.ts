@@ -50,7 +50,9 @@ export async function serve({ parts, port, tlsPort, certificate }: ServeOptions)
     await closed;
   };
   try {
-    await listenOrExplain('PORT', port, () => app.listen(port, host));
+    await app.init();
+    // Not through Nest, which would log a taken port in its own words first.
+    await listenOrExplain('PORT', port, () => fastify.listen({ port, host }));
     await listenOrExplain('TLS_PORT', tlsPort, async () => {
       tlsServer.listen(tlsPort, host);
       await once(tlsServer, 'listening');

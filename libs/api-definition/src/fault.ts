@@ -63,9 +63,15 @@ function endless(text: string): string {
 export class DefinitionError extends Error {
   override readonly name = 'DefinitionError';
 
-  /** @param faults at least one, in the order of `FaultList.sorted`. */
-  constructor(readonly faults: readonly Fault[]) {
+  /**
+   * @param dir the folder as it was given
+   * @param faults at least one, in the order of `FaultList.sorted`
+   */
+  constructor(
+    readonly dir: string,
+    readonly faults: readonly Fault[],
+  ) {
     const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
-    super([`The API definition has ${count}:`, ...faults.map(formatFault)].join('\n'));
+    super([`The API definition ${dir} has ${count}:`, ...faults.map(formatFault)].join('\n'));
   }
 }

@@ -124,7 +124,7 @@ describe('collecting faults', () => {
 
     expect(error).toBeInstanceOf(DefinitionError);
     const [heading, ...lines] = (error as DefinitionError).message.split('\n');
-    expect(heading).toBe('The API definition has 5 faults:');
+    expect(heading).toBe(`The API definition ${dir} has 5 faults:`);
     expect(lines).toHaveLength(5);
     expect(lines.map((line) => line.split(':')[0])).toEqual([
       'starling.yaml',

@@ -35,7 +35,7 @@ export async function loadApiDefinition(dir: string, options: LoadOptions): Prom
   const folder = new DefinitionFolder(dir, faults);
   const settings = await readSettings(folder, options.variables, faults);
   const parts = settings && (await readParts(settings, folder, faults, warnings));
-  if (!parts || !faults.isEmpty) throw new DefinitionError(faults.sorted());
+  if (!parts || !faults.isEmpty) throw new DefinitionError(dir, faults.sorted());
   return Object.freeze({ ...parts, warnings: warnings.sorted() });
 }
 

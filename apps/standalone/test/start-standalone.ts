@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { freePorts, startProgram } from '#libs/testing';
+import type { Program } from '#libs/testing';
+import type { DevFile } from '../src/dev-file.js';
+
+export const standaloneScript = 'dist/apps/standalone/src/main.js';
+export const tokenScript = 'dist/apps/standalone/src/token.js';
+
+export interface StartedStandalone extends Program {
+  readonly dev: DevFile;
+  readonly dataDirectory: string;
+}
+
+export interface StandaloneOptions {
+  readonly api?: string;
+  readonly dataDirectory: string;
+  readonly ports: readonly number[];
+  readonly args?: readonly string[];
+}
+
+/** The environment that puts an instance on three ports. */
+export function portEnvironment([port, tlsPort, cognitoPort]: readonly number[]): Record<string, string> {
+  return { PORT: String(port), TLS_PORT: String(tlsPort), COGNITO_PORT: String(cognitoPort) };
+}
+
+/** A folder that is removed when the test that asked for it is over. */
+export async function temporaryFolder(): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'starling-standalone-'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Starts the program behind `npm start` and reads its dev.json. */
+export async function startStandalone(options: StandaloneOptions): Promise<StartedStandalone> {
+  const { api = 'examples/tasks', dataDirectory, ports, args = [] } = options;
+  const program = await startProgram({
+    script: standaloneScript,
+    args: [api, '--data', dataDirectory, ...args],
+    env: portEnvironment(ports),
+    readyText: 'Stop with Ctrl-C.',
+  });
+  const dev = JSON.parse(await readFile(path.join(dataDirectory, 'dev.json'), 'utf8')) as DevFile;
+  return { ...program, dev, dataDirectory };
+}
+
+/** Three ports for one instance. */
+export const threePorts = (): Promise<number[]> => freePorts(3);
+
+/** Sends a GraphQL request and answers its body. */
+export async function request(
+  url: string,
+  credentials: Readonly<Record<string, string>>,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<{ data: Record<string, unknown> | null; errors?: { message: string; errorType?: string }[] }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...credentials },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as Awaited<ReturnType<typeof request>>;
+}
