@@ -51,6 +51,9 @@ const cognito = {
 
 const eventLog = {
   REDIS_URL: address('redis', 'rediss')({ desc: 'Redis that holds the event log.' }),
+};
+
+const retention = {
   EVENT_LOG_MAX_ENTRIES: count({
     default: 100_000,
     desc: 'Entries the event log keeps, about. The oldest are trimmed; a gateway that lags further behind than this reports a gap.',
@@ -58,7 +61,6 @@ const eventLog = {
 };
 
 const dynamodb = {
-  AWS_REGION: str({ default: 'us-west-2', desc: 'Region of AWS services whose data source names none.' }),
   DYNAMODB_ENDPOINT: address(
     'http',
     'https',
@@ -101,10 +103,11 @@ export const apiSettings = {
   ...listening,
   PORT: port({ default: 4000, desc: 'Port for GraphQL over HTTP.' }),
   ...eventLog,
+  ...retention,
   ...dynamodb,
   ...cognito,
   PUBLISH_ACK_TIMEOUT_MS: count({
-    default: 2_000,
+    default: 500,
     desc: 'Time a mutation waits for the event log, in milliseconds. After it the mutation is answered with publish "deferred" and its event waits in the queue.',
   }),
   ...logging('info'),
