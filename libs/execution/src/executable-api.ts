@@ -23,7 +23,7 @@ export interface ExecutableApiOptions {
   readonly limits?: Partial<BudgetLimits>;
 }
 
-type Field = GraphQLFieldConfig<unknown, RequestContext>;
+type Field = GraphQLFieldConfig<unknown, RequestContext, Readonly<Record<string, unknown>>>;
 
 /**
  * Builds the schema that both the api and the gateway execute. Every field checks its policy, then runs its resolver, else

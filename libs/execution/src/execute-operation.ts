@@ -33,7 +33,6 @@ export async function executeOperation(request: OperationRequest): Promise<Opera
   const coerced = getVariableValues(api.schema, operation.variableDefinitions ?? [], variables);
   if (coerced.errors) return { data: null, errors: coerced.errors.map(formatVariableError), variableValues: {} };
 
-  context.operation = operation.operation;
   const { data, errors } = await execute({
     schema: api.schema,
     document,

@@ -1,5 +1,5 @@
-import { GraphQLError, GraphQLNonNull, isObjectType } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
+import { getNullableType, GraphQLError, isListType, isObjectType } from 'graphql';
+import type { GraphQLOutputType, GraphQLSchema } from 'graphql';
 import { errors as registry, FieldError, RequestError } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
 import type { RequestContext } from './request-context.js';
@@ -41,16 +41,12 @@ function formatError(schema: GraphQLSchema, context: RequestContext, error: Grap
   if (cause instanceof RequestError) {
     return fromFieldError(new FieldError(cause.message, cause.errorType), path, error.locations);
   }
-  if (cause && !(cause instanceof GraphQLError)) {
-    const text = completionText(error, path);
-    if (text) return fromFieldError(new FieldError(text), path, error.locations);
-    return internalFailure(context, cause, error);
-  }
-  return fromFieldError(
-    new FieldError(nonNullText(schema, error) ?? completionText(error, path) ?? error.message),
-    path,
-    error.locations,
-  );
+  // graphql-js throws its own errors as GraphQLErrors, but a null in the wrong place as a plain one.
+  const isOfLibrary = cause === undefined || cause instanceof GraphQLError;
+  const text = isOfLibrary ? completionText(error.message, path) : nonNullText(schema, error);
+  return text === undefined
+    ? internalFailure(context, cause!, error)
+    : fromFieldError(new FieldError(text), path, error.locations);
 }
 
 function fromFieldError(
@@ -88,14 +84,21 @@ function internalFailure(context: RequestContext, cause: Error, error: GraphQLEr
 
 const nonNull = /^Cannot return null for non-nullable field (\w+)\.(\w+)\.$/;
 
-/** AppSync's words for a null in a non-null place (AppSync reference, sections 4.2 and 9). */
-function nonNullText(schema: GraphQLSchema, error: GraphQLError): string | undefined {
-  const [, parentName, fieldName] = nonNull.exec(error.message) ?? [];
+/** AppSync's words for a null in a non-null place (AppSync reference, sections 4.2 and 9); undefined for other errors. */
+function nonNullText(schema: GraphQLSchema, { message, path = [] }: GraphQLError): string | undefined {
+  const [, parentName, fieldName] = nonNull.exec(message) ?? [];
   if (!parentName || !fieldName) return undefined;
   const parent = schema.getType(parentName);
-  const type = isObjectType(parent) ? parent.getFields()[fieldName]?.type : undefined;
-  const named = type instanceof GraphQLNonNull ? (type.ofType as { toString(): string }).toString() : String(type);
-  return nonNullMessage(named, parentName, error.path ?? []);
+  const field = isObjectType(parent) ? parent.getFields()[fieldName] : undefined;
+  return field && nonNullMessage(String(typeAt(field.type, path)), parentName, path);
+}
+
+/** The nullable type of a field's value, or of the item that the indexes at the end of the path lead to. */
+function typeAt(type: GraphQLOutputType, path: readonly (string | number)[]): GraphQLOutputType {
+  const nullable = getNullableType(type);
+  return typeof path.at(-1) === 'number' && isListType(nullable)
+    ? typeAt(nullable.ofType, path.slice(0, -1))
+    : (nullable as GraphQLOutputType);
 }
 
 /** The message for a null where the schema allows none; `typeName` is the type without its exclamation mark. */
@@ -103,16 +106,16 @@ export function nonNullMessage(typeName: string, parentName: string, path: reado
   return `Cannot return null for non-nullable type: '${typeName}' within parent '${parentName}' (${pathText(path)})`;
 }
 
-/** AppSync's words for results of the wrong kind (AppSync reference, section 9); undefined for other errors. */
-function completionText(error: GraphQLError, path: readonly (string | number)[] | null): string | undefined {
+/** AppSync's words for results of the wrong kind (AppSync reference, section 9). */
+function completionText(message: string, path: readonly (string | number)[] | null): string {
   const at = pathText(path ?? []);
-  if (error.message.startsWith('Expected Iterable')) {
+  if (message.startsWith('Expected Iterable')) {
     return `Can't resolve value (${at}) : type mismatch error, expected type LIST, got OBJECT`;
   }
-  if (/ cannot represent |^Enum "|cannot serialize/i.test(error.message))
-    return `Can't serialize value (${at}) : ${error.message}`;
-  if (error.message.startsWith('Abstract type ')) {
+  if (message.startsWith('Abstract type ') || message.startsWith('Runtime Object type ')) {
     return `Can't resolve value (${at}) : Abstract type resolution error, the value has no valid __typename.`;
   }
-  return undefined;
+  return / cannot represent |^Unable to serialize /.test(message)
+    ? `Can't serialize value (${at}) : ${message}`
+    : message;
 }

@@ -3,6 +3,7 @@ import type { DocumentNode, FieldNode, FragmentDefinitionNode, OperationDefiniti
 import type { LogEntry } from '#libs/event-log';
 import { isJsonObject } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
+import type { Invalidation } from '#libs/resolver-runtime';
 import type { ExecutableApi } from './executable-api.js';
 import { collectFields, publishedPayload } from './published-payload.js';
 import type { RequestContext } from './request-context.js';
@@ -21,10 +22,11 @@ export interface ExecutedMutation {
  * What an executed mutation appends to the log, field by field in the order of execution (AppSync reference, sections 2 and
  * 4.1): first the invalidations that the field's handlers asked for, so that whom they cut off does not get the field's own
  * event; then its event, if subscriptions name the field and its result is not null. A field that failed publishes nothing.
+ * When one field's failure nulls all of `data`, the results of the others are gone and only the invalidations are left.
  */
 export function logEntries({ api, document, operation, context, data }: ExecutedMutation): LogEntry[] {
   const mutationType = api.schema.getMutationType();
-  if (!mutationType || !isJsonObject(data)) return [];
+  if (!mutationType || !isJsonObject(data)) return [...context.invalidations.values()].flat().map(toEntry);
 
   const source = { schema: api.schema, fragments: fragmentsOf(document), runtimeTypes: context.runtimeTypes };
   const root = { kind: Kind.FIELD, name: operation.name, selectionSet: operation.selectionSet } as FieldNode;
@@ -32,14 +34,16 @@ export function logEntries({ api, document, operation, context, data }: Executed
   for (const [responseKey, fieldNodes] of collectFields(source, [root], mutationType)) {
     const name = fieldNodes[0]!.name.value;
     const result = data[responseKey];
-    for (const { subscriptionField, payload } of context.invalidations.get(responseKey) ?? []) {
-      entries.push({ kind: 'invalidation', subscriptionField, payload: JSON.stringify(payload) });
-    }
+    entries.push(...(context.invalidations.get(responseKey) ?? []).map(toEntry));
     if (!api.definition.publications.has(name) || result === null || result === undefined) continue;
     const payload = publishedPayload(source, fieldNodes, mutationType.getFields()[name]!.type, result, responseKey);
     entries.push({ kind: 'event', mutation: name, payload: JSON.stringify(payload) });
   }
   return entries;
+}
+
+function toEntry({ subscriptionField, payload }: Invalidation): LogEntry {
+  return { kind: 'invalidation', subscriptionField, payload: JSON.stringify(payload) };
 }
 
 function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {

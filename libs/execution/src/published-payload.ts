@@ -72,12 +72,20 @@ export function collectFields(
   objectType: GraphQLObjectType,
 ): Map<string, FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
+  // A second spread adds nothing, and fragments that spread each other twice would take exponential time.
+  const spread = new Set<string>();
   const visit = (selectionSet: SelectionSetNode): void => {
     for (const selection of selectionSet.selections) {
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
-        fields.set(key, [...(fields.get(key) ?? []), selection]);
+        const nodes = fields.get(key);
+        if (nodes) nodes.push(selection);
+        else fields.set(key, [selection]);
         continue;
+      }
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        if (spread.has(selection.name.value)) continue;
+        spread.add(selection.name.value);
       }
       const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : source.fragments[selection.name.value];
       if (fragment && appliesTo(source.schema, fragment.typeCondition?.name.value, objectType))

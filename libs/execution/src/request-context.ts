@@ -2,7 +2,6 @@ import type { FieldError } from '#libs/protocol';
 import type { Identity } from '#libs/identity';
 import { createEffects } from '#libs/resolver-runtime';
 import type { Effects, Invalidation } from '#libs/resolver-runtime';
-import type { OperationTypeNode } from 'graphql';
 
 /** What a request brought with it, before any of it was executed. */
 export interface RequestInput {
@@ -37,8 +36,6 @@ export interface AppendedError {
  * input from it and leave in it what they did beside their value.
  */
 export class RequestContext {
-  /** Set when the operation is known, before the first resolver runs. */
-  operation: OperationTypeNode = 'query' as OperationTypeNode;
   /** True where the request may not change anything (HTTP GET). */
   isReadOnly = false;
   /** By response key of the root field, so that they keep the order of the mutation's fields. */

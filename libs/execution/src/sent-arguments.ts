@@ -10,8 +10,10 @@ import type { JsonValue } from '#libs/protocol';
 export function sentArguments(
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,
-  variables: Readonly<Record<string, unknown>>,
+  variableValues: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, JsonValue>> {
+  // Without a prototype, an unset variable named like a member of objects (`constructor`) is unset as well.
+  const variables = Object.assign(Object.create(null), variableValues) as Record<string, unknown>;
   const sent: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>;
   for (const argument of field.args) {
     const given = node.arguments?.find(({ name }) => name.value === argument.name);

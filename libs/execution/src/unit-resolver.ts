@@ -5,6 +5,8 @@ import { FieldError, isJsonObject } from '#libs/protocol';
 import type { JsonObject } from '#libs/protocol';
 import { toValue } from '#libs/resolver-runtime';
 import type { BudgetLimits, HandlerResult, ResolverContext, Run, Value, ValueMap } from '#libs/resolver-runtime';
+import { isAllowed } from './authorise-field.js';
+import { withReadableData } from './error-data.js';
 import type { RequestContext } from './request-context.js';
 import { pathToList } from './response-path.js';
 
@@ -32,6 +34,14 @@ const version2017 = '2017-02-28';
  * and a null result of the data source do (AppSync reference, section 7.1).
  */
 export async function resolveUnit(unit: UnitResolver, call: FieldCall): Promise<unknown> {
+  try {
+    return await runUnit(unit, call);
+  } catch (error) {
+    throw error instanceof FieldError ? showToClient(error, unit, call) : error;
+  }
+}
+
+async function runUnit(unit: UnitResolver, call: FieldCall): Promise<Value> {
   const ctx = createResolverContext(unit, call);
   const requested = runHandler(unit, call, ctx, 'request');
   if (requested.kind === 'return') return requested.value;
@@ -51,7 +61,7 @@ export async function resolveUnit(unit: UnitResolver, call: FieldCall): Promise<
   return isVersion2017 && ctx.result === null ? null : respond();
 }
 
-/** Runs one handler and keeps, with the field it belongs to, what it did to the request. */
+/** Runs one handler and keeps, with the field it belongs to, what it did to the request. A handler that fails invalidates nothing. */
 function runHandler(unit: UnitResolver, call: FieldCall, ctx: ResolverContext, phase: Run['phase']): HandlerResult {
   const { context, info } = call;
   const { effects } = context;
@@ -63,12 +73,24 @@ function runHandler(unit: UnitResolver, call: FieldCall, ctx: ResolverContext, p
     const asked = [...(context.invalidations.get(rootKey) ?? []), ...effects.invalidations.slice(known.invalidations)];
     context.invalidations.set(rootKey, asked);
     return result;
+  } catch (error) {
+    // Or the same invalidation in a later field would count as known, and be lost.
+    effects.invalidations.length = known.invalidations;
+    throw error;
   } finally {
     const locations = info.fieldNodes.flatMap(({ loc }) =>
       loc ? [{ line: loc.startToken.line, column: loc.startToken.column }] : [],
     );
-    for (const error of effects.errors.slice(known.errors)) context.appendedErrors.push({ error, path, locations });
+    for (const error of effects.errors.slice(known.errors)) {
+      context.appendedErrors.push({ error: showToClient(error, unit, call), path, locations });
+    }
   }
+}
+
+function showToClient(error: FieldError, { definition }: UnitResolver, { context, info }: FieldCall): FieldError {
+  return withReadableData(error, info, (typeName, fieldName) =>
+    isAllowed(definition.policy(typeName, fieldName), context.input.identity),
+  );
 }
 
 function requireDocument(value: Value): JsonObject {
@@ -86,7 +108,7 @@ function createResolverContext(unit: UnitResolver, { source, args, context, info
     args: toValue(args) as ValueMap,
     source: toValue(source),
     identity: toValue(identity.context),
-    request: { headers: toValue(headers) as ValueMap, domainName: domainName ?? null },
+    request: { headers: withoutCookie(headers), domainName: domainName ?? null },
     stash: toValue({}) as ValueMap,
     prev: null,
     info: {
@@ -96,6 +118,13 @@ function createResolverContext(unit: UnitResolver, { source, args, context, info
     },
     env: toValue(unit.definition.environmentVariables) as ValueMap,
   };
+}
+
+/** Cookies are a browser's, for whatever else is served from the domain: AppSync keeps them from resolvers. */
+function withoutCookie(headers: FieldCall['context']['input']['headers']): ValueMap {
+  const visible = toValue(headers) as ValueMap;
+  delete visible['cookie'];
+  return visible;
 }
 
 function createRun(unit: UnitResolver, { context, info }: FieldCall, phase: Run['phase']): Run {
