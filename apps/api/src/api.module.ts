@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { Publisher } from '#libs/event-log';
 import type { ExecutableApi } from '#libs/execution';
@@ -9,6 +10,7 @@ import { appSyncAnswers } from './graphql/appsync-answers.plugin.js';
 import { AppSyncDriver } from './graphql/appsync.driver.js';
 import type { AppSyncDriverOptions } from './graphql/appsync.driver.js';
 import { GraphqlController } from './http/graphql.controller.js';
+import { RequestErrorFilter } from './http/request-error.filter.js';
 import { RequestGuard } from './http/request-guard.js';
 import { publishMutations } from './publish/publish-mutations.plugin.js';
 import { LOGGER, VERIFIERS } from './tokens.js';
@@ -35,7 +37,13 @@ export class ApiModule {
         }),
       ],
       controllers: [GraphqlController],
-      providers: [RequestGuard, { provide: VERIFIERS, useValue: verifiers }, { provide: LOGGER, useValue: logger }],
+      providers: [
+        RequestGuard,
+        // For the whole application: what is refused before a controller is chosen gets AppSync's shape as well.
+        { provide: APP_FILTER, useClass: RequestErrorFilter },
+        { provide: VERIFIERS, useValue: verifiers },
+        { provide: LOGGER, useValue: logger },
+      ],
     };
   }
 }

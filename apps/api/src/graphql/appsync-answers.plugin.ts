@@ -36,8 +36,10 @@ export function appSyncAnswers(api: ExecutableApi, logger: Logger): ApolloServer
     return errors;
   };
   return {
-    async unexpectedErrorProcessingRequest({ error }) {
-      logger.error({ err: error }, 'A request failed in a way nobody expected');
+    // Apollo throws another error on, without the cause.
+    async unexpectedErrorProcessingRequest({ error, requestContext }) {
+      const { requestId } = requestContext.contextValue.input;
+      logger.error({ err: error, requestId }, 'A request failed in a way nobody expected');
     },
     async requestDidStart() {
       return {

@@ -9,8 +9,12 @@ import { AbstractGraphQLDriver } from '@nestjs/graphql';
 import type { GqlModuleOptions } from '@nestjs/graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { RequestContext } from '#libs/execution';
-import { unparsable } from '../http/request-body.js';
+import type { RequestError } from '#libs/protocol';
+import { tooManyTokens, unparsable } from '../http/request-body.js';
 import type { GraphqlRequest } from '../http/request-body.js';
+
+/** Longest document, in tokens. AppSync's own limit, and what bounds the work of parsing and validating. */
+const maxTokens = 15_000;
 
 /** What the module is configured with: the executable schema and the plugins that make Apollo answer as AppSync does. */
 export interface AppSyncDriverOptions extends GqlModuleOptions {
@@ -30,6 +34,7 @@ export class AppSyncDriver extends AbstractGraphQLDriver<AppSyncDriverOptions> {
     this.apollo = new ApolloServer<RequestContext>({
       schema,
       plugins: [...plugins, ApolloServerPluginCacheControlDisabled(), ApolloServerPluginUsageReportingDisabled()],
+      parseOptions: { maxTokens },
       introspection: true,
       // Documents are validated by rules that give errors graphql-java's names, in a plugin.
       dangerouslyDisableValidation: true,
@@ -59,7 +64,11 @@ export class AppSyncDriver extends AbstractGraphQLDriver<AppSyncDriverOptions> {
     );
     if (body.kind !== 'single') throw new Error('Apollo answered in parts, which was not asked for.');
     const [error] = body.singleResult.errors ?? [];
-    if (error?.extensions?.code === 'GRAPHQL_PARSE_FAILED') throw unparsable();
+    if (error?.extensions?.code === 'GRAPHQL_PARSE_FAILED') throw toRefusal(error.message);
     return body.singleResult;
   }
+}
+
+function toRefusal(parseFailure: string): RequestError {
+  return / more tha[tn] \d+ tokens/.test(parseFailure) ? tooManyTokens(maxTokens) : unparsable();
 }

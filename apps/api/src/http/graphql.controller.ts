@@ -1,16 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
-import type { FastifyReply } from 'fastify';
 import { RequestContext } from '#libs/execution';
 import type { Logger } from '#libs/observability';
 import type { AppSyncDriver } from '../graphql/appsync.driver.js';
 import { LOGGER } from '../tokens.js';
 import { readBody, readQueryString } from './request-body.js';
 import type { GraphqlRequest } from './request-body.js';
-import { RequestErrorFilter } from './request-error.filter.js';
+import { startDeadline } from './request-deadline.js';
 import { RequestGuard } from './request-guard.js';
 import type { AuthorisedRequest } from './request-guard.js';
 
@@ -20,7 +18,6 @@ const requestTimeoutMs = 30_000;
 /** GraphQL over HTTP as AppSync serves it (AppSync reference, section 9). */
 @Controller('graphql')
 @UseGuards(RequestGuard)
-@UseFilters(RequestErrorFilter)
 export class GraphqlController implements OnModuleInit {
   private driver: AppSyncDriver | undefined;
 
@@ -36,31 +33,30 @@ export class GraphqlController implements OnModuleInit {
 
   @Post()
   @HttpCode(200)
-  post(@Req() request: AuthorisedRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    return this.answer(request, reply, readBody(request.body, request.headers['content-type']));
+  post(@Req() request: AuthorisedRequest): Promise<unknown> {
+    return this.answer(request, readBody(request.body, request.headers['content-type']));
   }
 
   /** Queries only: a link must not be able to change anything. */
   @Get()
-  get(@Req() request: AuthorisedRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    return this.answer(request, reply, readQueryString(request.query), true);
+  get(@Req() request: AuthorisedRequest): Promise<unknown> {
+    return this.answer(request, readQueryString(request.query), true);
   }
 
   private async answer(
     request: AuthorisedRequest,
-    reply: FastifyReply,
     graphqlRequest: GraphqlRequest,
     isReadOnly = false,
   ): Promise<unknown> {
-    const requestId = randomUUID();
-    void reply.header('x-amzn-requestid', requestId);
+    using deadline = startDeadline(requestTimeoutMs);
     const context = new RequestContext({
       identity: request.identity,
       headers: request.headers,
-      requestId,
-      signal: AbortSignal.timeout(requestTimeoutMs),
+      requestId: request.id,
+      signal: deadline.signal,
       log: (level, message, details) => this.logger[level](details ?? {}, message),
     });
-    return this.driver!.execute(graphqlRequest, context, isReadOnly);
+    // Awaited here: the deadline ends with this block.
+    return await this.driver!.execute(graphqlRequest, context, isReadOnly);
   }
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, RequestError } from '#libs/protocol';
+import type { JsonValue } from '#libs/protocol';
 
 /** A GraphQL request as it came over HTTP. */
 export interface GraphqlRequest {
@@ -14,23 +15,36 @@ export interface GraphqlRequest {
 export function readBody(body: unknown, contentType: string | undefined): GraphqlRequest {
   if (typeof body !== 'string' || body.trim() === '')
     throw new RequestError('MALFORMED_REQUEST', 'Request body is empty.');
-  if (contentType?.startsWith('application/graphql')) return { query: body, variables: {}, operationName: undefined };
+  if (isBareDocument(contentType)) return { query: body, variables: {}, operationName: undefined };
   return readRequest(parseJson(body));
+}
+
+/** Not by its beginning: `application/graphql+json` is JSON. */
+function isBareDocument(contentType: string | undefined): boolean {
+  return contentType?.split(';', 1)[0]!.trim().toLowerCase() === 'application/graphql';
 }
 
 /** Reads the query string of a GET: `query`, `variables` as JSON text, `operationName`. */
 export function readQueryString(query: unknown): GraphqlRequest {
   if (!isJsonObject(query)) throw unparsable();
-  return readRequest({ ...query, variables: typeof query.variables === 'string' ? parseJson(query.variables) : {} });
+  return readRequest({
+    ...query,
+    variables: typeof query.variables === 'string' ? parseJson(query.variables) : query.variables,
+  });
 }
 
 function readRequest(request: unknown): GraphqlRequest {
-  if (!isJsonObject(request) || typeof request.query !== 'string') throw unparsable();
-  return {
-    query: request.query,
-    variables: isJsonObject(request.variables) ? request.variables : {},
-    operationName: typeof request.operationName === 'string' ? request.operationName : undefined,
-  };
+  if (!isJsonObject(request)) throw unparsable();
+  const { query, variables, operationName } = request;
+  if (typeof query !== 'string' || query === '') throw unparsable();
+  // Null is how clients spell "none"; anything else in these places must not be passed over as if it were.
+  if (!isNone(variables) && !isJsonObject(variables)) throw unparsable();
+  if (!isNone(operationName) && typeof operationName !== 'string') throw unparsable();
+  return { query, variables: variables ?? {}, operationName: operationName ?? undefined };
+}
+
+function isNone(value: JsonValue | undefined): value is null | undefined {
+  return value === null || value === undefined;
 }
 
 function parseJson(text: string): unknown {
@@ -39,6 +53,14 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     throw unparsable(cause);
   }
+}
+
+/** The answer to a document that is longer than AppSync takes (AppSync reference, section 10). */
+export function tooManyTokens(maxTokens: number): RequestError {
+  return new RequestError(
+    'MALFORMED_REQUEST',
+    `Maximum char length exceeded. A document has at most ${maxTokens} tokens.`,
+  );
 }
 
 /** The answer to everything that is no GraphQL request, a document with syntax errors included. */

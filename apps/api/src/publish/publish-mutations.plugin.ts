@@ -1,15 +1,18 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { OperationTypeNode } from 'graphql';
-import type { Publisher } from '#libs/event-log';
+import type { LogEntry, Publisher, PublishResult } from '#libs/event-log';
 import { logEntries } from '#libs/execution';
 import type { ExecutableApi, RequestContext } from '#libs/execution';
 import type { Logger } from '#libs/observability';
-import { errors as registry } from '#libs/protocol';
+import { errors as registry, FieldError } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
 import { answerWith, refusal } from '../graphql/appsync-answers.plugin.js';
 
-/** What a mutation's answer says, in `extensions.starling.publish`, when its entries are not in the log yet. */
-const deferred = { starling: { publish: 'deferred' } };
+/**
+ * What became of a mutation's entries. All but `appended` is said in the answer, in `extensions.starling.publish`: `deferred`
+ * when they are not in the log yet, `failed` when some never will be, although the data is written.
+ */
+type Outcome = PublishResult | 'failed';
 
 /**
  * Appends what a mutation published and invalidated before its answer is sent: a client that has its answer knows that the
@@ -35,20 +38,29 @@ export function publishMutations(
           const data = (response.body.singleResult.data ?? null) as JsonValue;
           const entries = logEntries({ api, document, operation, context, data });
           if (entries.length === 0) return;
-          if ((await publish(publisher, entries)) === 'deferred') {
-            response.body.singleResult.extensions = { ...response.body.singleResult.extensions, ...deferred };
-          }
+          const outcome = await publish(entries, context.input.requestId);
+          if (outcome === 'appended') return;
+          const { singleResult } = response.body;
+          singleResult.extensions = { ...singleResult.extensions, starling: { publish: outcome } };
         },
       };
     },
   };
 
-  async function publish(queue: Publisher, entries: Parameters<Publisher['publish']>[0]): Promise<string> {
+  async function publish(entries: readonly LogEntry[], requestId: string): Promise<Outcome> {
     try {
-      return await queue.publish(entries);
+      return await publisher.publish(entries);
     } catch (error) {
-      logger.error({ err: error, entries: entries.length }, 'Events of a mutation were not published');
+      // One entry is too large: it must not keep the others out, least of all an invalidation.
+      if (error instanceof FieldError && entries.length > 1) {
+        return worstOf(await Promise.all(entries.map((entry) => publish([entry], requestId))));
+      }
+      logger.error({ err: error, entries: entries.length, requestId }, 'Events of a mutation were not published');
       return 'failed';
     }
   }
+}
+
+function worstOf(outcomes: readonly Outcome[]): Outcome {
+  return (['failed', 'deferred'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'appended';
 }
