@@ -42,14 +42,14 @@ async function install() {
 }
 
 const builtFile = at('dist', '.built');
+const sourceFolders = ['libs', 'apps', 'bench'];
 
 async function build(sources) {
   process.stderr.write('Building...\n');
   rmSync(at('dist'), { recursive: true, force: true });
   await run(projectNode, [
     at('node_modules', '@swc', 'cli', 'bin', 'swc.js'),
-    'libs',
-    'apps',
+    ...sourceFolders,
     '-d',
     'dist',
     '--copy-files',
@@ -67,7 +67,7 @@ function fingerprint() {
     hash.update(`${path.relative(root, file)} ${mtimeMs} ${size}\n`);
   };
   for (const file of ['.swcrc', 'package.json']) add(at(file));
-  for (const folder of ['libs', 'apps']) {
+  for (const folder of sourceFolders) {
     for (const entry of readdirSync(at(folder), { recursive: true, withFileTypes: true })) {
       if (entry.isFile()) add(path.join(entry.parentPath ?? entry.path, entry.name));
     }

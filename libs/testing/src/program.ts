@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** The repository, whether this runs from source or from dist. */
+const root = findRoot(import.meta.dirname);
 
 /** Longest wait for a program to be ready or to end, in milliseconds; above what a busy machine of two cores needs. */
 const timeoutMs = 30_000;
@@ -108,4 +110,8 @@ function launch({
       return ended;
     },
   };
+}
+
+function findRoot(folder: string): string {
+  return existsSync(path.join(folder, 'package.json')) ? folder : findRoot(path.dirname(folder));
 }
