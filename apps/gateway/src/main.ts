@@ -9,10 +9,11 @@ import {
   listenOrExplain,
   loadSettings,
   runProcess,
+  StartError,
   settingsHelp,
 } from '#libs/config';
 import type { Running } from '#libs/config';
-import { createRedisEventLog } from '#libs/event-log';
+import { createRedisEventLog, LogUnavailableError } from '#libs/event-log';
 import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
 import { createLogger, NestLogger } from '#libs/observability';
@@ -53,7 +54,7 @@ async function start(): Promise<Running | undefined> {
     { logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );
   app.get(RealtimeServer).attach(app.getHttpServer());
-  await app.init();
+  await initOrExplain(app);
   // Not through Nest, which would log a taken port in its own words first.
   const server = app.getHttpAdapter().getInstance();
   await listenOrExplain('PORT', settings.PORT, () => server.listen({ port: settings.PORT, host: settings.HOST }));
@@ -67,6 +68,16 @@ async function start(): Promise<Running | undefined> {
       logger.info('The gateway has stopped');
     },
   };
+}
+
+/** The gateway starts at the tail of the log, so it needs the log once, to know where that is; later absences are waited out. */
+async function initOrExplain(app: NestFastifyApplication): Promise<void> {
+  try {
+    await app.init();
+  } catch (cause) {
+    if (!(cause instanceof LogUnavailableError)) throw cause;
+    throw new StartError(`REDIS_URL: the event log can't be reached. ${cause.message}`, { cause });
+  }
 }
 
 runProcess(start);
