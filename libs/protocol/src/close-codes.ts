@@ -10,8 +10,9 @@ function define(code: number, reason: string, shouldReconnect: boolean): Close {
 }
 
 /**
- * Every way this server closes a connection. `graphql-ws` adds those of graphql-transport-ws by itself (4400, 4401, 4403, 4406,
- * 4408, 4409, 4429); AppSync documents none for its protocol. docs/reference/protocol.md lists them for users.
+ * Every way this server closes a connection by itself. The `graphql-ws` library adds those of graphql-transport-ws (4400, 4401,
+ * 4408, 4409, 4429) and `ws` those of WebSocket (1002, 1007, 1009); AppSync documents none for its protocol.
+ * docs/reference/protocol.md lists them for users.
  */
 export const closes = Object.freeze({
   /** Nothing is left on the connection after an invalidation. */
@@ -30,6 +31,12 @@ export const closes = Object.freeze({
   INTERNAL: define(1011, 'Internal failure', true),
   /** The process stops; another one takes the client (graphql-transport-ws). */
   SERVICE_RESTART: define(1012, 'Service restart', true),
+  /** Credentials could not be checked, because the user pool is away. */
+  UNAVAILABLE: define(1013, 'Try again later', true),
+  /** The client reads more slowly than events come: more bytes wait for it than are kept. */
+  SLOW_CONSUMER: define(1013, 'Slow consumer', true),
+  /** A frame of a graphql-transport-ws connection is no message: 4400 of its specification. */
+  INVALID_MESSAGE: define(4400, 'Invalid message received', false),
   /** The credentials of a graphql-transport-ws connection were refused: 4403 of its specification. */
   FORBIDDEN: define(4403, 'Forbidden', false),
 });

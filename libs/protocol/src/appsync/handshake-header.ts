@@ -18,7 +18,7 @@ export interface HandshakeSource {
  * order: the subprotocol `header-<base64url>`, the query parameter `header`, the request's own headers. Both base64 alphabets
  * are read, with or without padding; a `+` in the query is a plus, because older clients do not encode it.
  *
- * Throws a RequestError `BadRequestException` when a header object is there but can't be read; its value is not quoted.
+ * Throws a RequestError `BadRequestException` when a header object is there but can't be read; neither it nor its cause quotes the value.
  */
 export function readHandshakeHeaders(source: HandshakeSource): Record<string, string> {
   const offered = source.subprotocols.filter((name) => name.startsWith(subprotocolPrefix));
@@ -49,8 +49,9 @@ function decodeHeaders(encoded: string): Record<string, string> {
   try {
     // Buffer reads both alphabets under this name and does not ask for padding.
     decoded = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'));
-  } catch (cause) {
-    throw new RequestError('BAD_REQUEST', 'The header of the handshake is not base64 of JSON.', { cause });
+  } catch {
+    // The parser's own error is dropped: it quotes the text, and with it the token.
+    throw new RequestError('BAD_REQUEST', 'The header of the handshake is not base64 of JSON.');
   }
   if (!isJsonObject(decoded))
     throw new RequestError('BAD_REQUEST', 'The header of the handshake is not a JSON object.');

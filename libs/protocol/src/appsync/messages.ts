@@ -30,8 +30,9 @@ export interface AppSyncMessageError {
 }
 
 /**
- * Reads one text frame. Throws a RequestError (`BadRequestException` or `UnsupportedOperation`) that says what was wrong; it
- * never quotes the frame, which may hold a token. `id` of the frame, where one could be read, is in `cause`.
+ * Reads one text frame. Throws a RequestError (`BadRequestException` or `UnsupportedOperation`) that says what was wrong.
+ * Beside the type, cut to 40 characters, it quotes nothing of the frame, which may hold a token. `idOfRefusedMessage` has
+ * the frame's id, where one could be read.
  */
 export function parseAppSyncMessage(text: string): AppSyncClientMessage {
   const message = parseObject(text);
@@ -57,8 +58,9 @@ function parseObject(text: string): JsonObject {
   let message: JsonValue;
   try {
     message = JSON.parse(text) as JsonValue;
-  } catch (cause) {
-    throw new RequestError('BAD_REQUEST', 'The message is not JSON.', { cause });
+  } catch {
+    // The parser's own error is dropped: it quotes the text.
+    throw new RequestError('BAD_REQUEST', 'The message is not JSON.');
   }
   if (!isJsonObject(message)) throw new RequestError('BAD_REQUEST', 'The message is not a JSON object.');
   return message;
