@@ -8,3 +8,9 @@ export type { DynamoDb, DynamoDbOptions, TableDescription, TableKey } from './dy
 export { freePorts } from './free-port.js';
 export { runProgram, startProgram } from './program.js';
 export type { Ended, Program, ProgramOptions } from './program.js';
+export { AppSyncClient } from './appsync-client.js';
+export type { AppSyncAuthorization, AppSyncConnectOptions } from './appsync-client.js';
+export { GraphqlTransportWsClient } from './graphql-transport-ws-client.js';
+export type { GraphqlTransportWsConnectOptions } from './graphql-transport-ws-client.js';
+export { TestSocket } from './test-socket.js';
+export type { TestClose, TestMessage, TestSocketOptions } from './test-socket.js';
