@@ -1,48 +1,39 @@
-import {
-  getDirectiveValues,
-  getNullableType,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
-  isAbstractType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  Kind,
-} from 'graphql';
-import type {
-  FieldNode,
-  FragmentDefinitionNode,
-  GraphQLObjectType,
-  GraphQLOutputType,
-  GraphQLSchema,
-  SelectionNode,
-  SelectionSetNode,
-} from 'graphql';
-import { appliesTo, nonNullMessage } from '#libs/execution';
-import { isJsonObject } from '#libs/protocol';
+import { getNullableType, isAbstractType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
+import type { FieldNode, GraphQLAbstractType, GraphQLObjectType, GraphQLOutputType, SelectionSetNode } from 'graphql';
+import { nonNullMessage } from '#libs/execution';
+import { isJsonObject, RequestError } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
+import { selectedFields } from './selected-fields.js';
+import type { SelectionSource } from './selected-fields.js';
 
 /** What a subscriber selected, compiled: from an event's payload to the JSON text of `{data, errors?}`. */
 export interface Projection {
-  /** Cuts the payload to the selection. Never throws. */
+  /** Cuts the payload to the selection. */
   project(payload: JsonValue): string;
 }
 
-export interface ProjectionSource {
-  readonly schema: GraphQLSchema;
+export interface ProjectionSource extends SelectionSource {
   readonly subscriptionType: GraphQLObjectType;
   /** The operation's one root field; several nodes where fragments repeat it. */
   readonly fieldNodes: readonly FieldNode[];
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** Coerced variables; only those of `@skip` and `@include` matter. */
-  readonly variables: Readonly<Record<string, unknown>>;
+  /** Fields, as `Type.field`, that the subscriber may not see. */
+  readonly deniedFields: ReadonlySet<string>;
 }
 
-/** An error in a delivery, with the members that AppSync gives it (AppSync reference, section 4.2). */
+/**
+ * Most fields of a projection, those of every possible type of an interface or union counted. Fragments let a short document
+ * select exponentially many. AppSync's own bound of resolvers per request.
+ */
+export const maxProjectedFields = 10_000;
+
+/** Deepest selection. AppSync lets an API allow at most 75 levels. */
+export const maxProjectedDepth = 100;
+
+/** An error in a delivery, with the members that AppSync gives it (AppSync reference, sections 4.2 and 5.3). */
 interface DeliveryError {
   readonly message: string;
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
+  readonly errorType?: string;
 }
 
 type Path = readonly (string | number)[];
@@ -53,14 +44,17 @@ const broken = Symbol('a null where the schema allows none');
 
 /**
  * Compiles a selection once. Subscribers' resolvers are never run for an event, so a delivery is a pure projection of the
- * payload: fields the mutation did not select are null, and a null in a non-null place is AppSync's error and nulls the
- * nearest nullable parent.
+ * payload: fields the mutation did not select are null, a field the subscriber may not see is null with the error a query
+ * would get, and a null in a non-null place is AppSync's error and nulls the nearest nullable parent.
+ *
+ * Throws a RequestError when the selection is larger than `maxProjectedFields` or deeper than `maxProjectedDepth`.
  */
 export function compileProjection(source: ProjectionSource): Projection {
-  const field = source.fieldNodes[0]!;
+  const { subscriptionType, fieldNodes } = source;
+  const field = fieldNodes[0]!;
   const responseKey = field.alias?.value ?? field.name.value;
-  const type = source.subscriptionType.getFields()[field.name.value]!.type;
-  const projectRoot = compileField(source, type, source.fieldNodes, source.subscriptionType.name);
+  const type = subscriptionType.getFields()[field.name.value]!.type;
+  const projectRoot = new Compiler(source).compileField(type, fieldNodes, subscriptionType.name, 1);
   return {
     project(payload) {
       const errors: DeliveryError[] = [];
@@ -71,57 +65,113 @@ export function compileProjection(source: ProjectionSource): Projection {
   };
 }
 
-function compileField(
-  source: ProjectionSource,
-  type: GraphQLOutputType,
-  fieldNodes: readonly FieldNode[],
-  parentName: string,
-): Project {
-  const project = compileNullable(source, getNullableType(type) as GraphQLOutputType, fieldNodes, parentName);
-  if (isNonNullType(type)) return requireValue(project, String(type.ofType), parentName);
-  return (value, path, errors) => {
-    const projected = project(value, path, errors);
-    return projected === broken ? null : projected;
-  };
+/** The compilation of one projection. */
+class Compiler {
+  private fieldCount = 0;
+
+  constructor(private readonly source: ProjectionSource) {}
+
+  compileField(type: GraphQLOutputType, nodes: readonly FieldNode[], parentName: string, depth: number): Project {
+    const nullable = getNullableType(type) as GraphQLOutputType;
+    const project = this.compileNullable(nullable, nodes, parentName, depth);
+    return isNonNullType(type) ? requireValue(project, String(nullable), parentName) : nullBroken(project);
+  }
+
+  private compileNullable(
+    type: GraphQLOutputType,
+    nodes: readonly FieldNode[],
+    parentName: string,
+    depth: number,
+  ): Project {
+    if (isLeafType(type)) return (value) => value ?? null;
+    if (isListType(type)) {
+      return projectList(this.compileField(type.ofType as GraphQLOutputType, nodes, parentName, depth));
+    }
+    if (isObjectType(type)) return this.compileObject(type, nodes, depth);
+    return isAbstractType(type) ? this.compileAbstract(type, nodes, depth) : () => null;
+  }
+
+  private compileAbstract(type: GraphQLAbstractType, nodes: readonly FieldNode[], depth: number): Project {
+    const byTypeName = new Map(
+      this.source.schema.getPossibleTypes(type).map((possible) => [
+        possible.name,
+        // Compiled now and not when the first value comes: what is too large is refused at the start.
+        this.compileObject(possible, nodes, depth),
+      ]),
+    );
+    return (value, path, errors) => {
+      const typeName = isJsonObject(value) && Object.hasOwn(value, '__typename') ? value.__typename : undefined;
+      const project = typeof typeName === 'string' ? byTypeName.get(typeName) : undefined;
+      return project ? project(value, path, errors) : null;
+    };
+  }
+
+  private compileObject(type: GraphQLObjectType, nodes: readonly FieldNode[], depth: number): Project {
+    const selectionSets = nodes.flatMap(({ selectionSet }): SelectionSetNode[] => (selectionSet ? [selectionSet] : []));
+    const members: Member[] = [];
+    for (const [responseKey, selected] of selectedFields(this.source, type, selectionSets)) {
+      this.count(depth);
+      const name = selected[0]!.name.value;
+      const project = this.compileMember(type, name, selected, depth);
+      if (project) members.push({ responseKey, name, project });
+    }
+    return projectObject(members);
+  }
+
+  /** Undefined for a field that the type does not have, which validation lets through on no document. */
+  private compileMember(
+    type: GraphQLObjectType,
+    name: string,
+    nodes: readonly FieldNode[],
+    depth: number,
+  ): Project | undefined {
+    if (name === '__typename') return () => type.name;
+    const field = type.getFields()[name];
+    if (!field) return undefined;
+    if (!this.source.deniedFields.has(`${type.name}.${name}`)) {
+      return this.compileField(field.type, nodes, type.name, depth + 1);
+    }
+    const isRequired = isNonNullType(field.type);
+    return (_value, path, errors) => {
+      errors.push({
+        message: `Not Authorized to access ${name} on type ${type.name}`,
+        path,
+        errorType: 'Unauthorized',
+      });
+      return isRequired ? broken : null;
+    };
+  }
+
+  private count(depth: number): void {
+    this.fieldCount += 1;
+    if (this.fieldCount > maxProjectedFields)
+      throw new RequestError('BAD_REQUEST', `The operation selects more than ${maxProjectedFields} fields.`);
+    if (depth > maxProjectedDepth)
+      throw new RequestError('BAD_REQUEST', `The operation selects fields deeper than ${maxProjectedDepth} levels.`);
+  }
 }
 
-function requireValue(project: Project, typeName: string, parentName: string): Project {
+interface Member {
+  readonly responseKey: string;
+  readonly name: string;
+  readonly project: Project;
+}
+
+function projectObject(members: readonly Member[]): Project {
   return (value, path, errors) => {
-    const projected = project(value, path, errors);
-    if (projected === null) {
-      errors.push({ message: nonNullMessage(typeName, parentName, path), path });
-      return broken;
+    if (!isJsonObject(value)) return null;
+    // Without a prototype: `__proto__` is a legal alias.
+    const projected: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>;
+    for (const { responseKey, name, project } of members) {
+      const member = project(Object.hasOwn(value, name) ? value[name] : undefined, [...path, responseKey], errors);
+      if (member === broken) return broken;
+      projected[responseKey] = member;
     }
     return projected;
   };
 }
 
-function compileNullable(
-  source: ProjectionSource,
-  type: GraphQLOutputType,
-  fieldNodes: readonly FieldNode[],
-  parentName: string,
-): Project {
-  if (isLeafType(type)) return (value) => value ?? null;
-  if (isListType(type))
-    return compileList(compileField(source, type.ofType as GraphQLOutputType, fieldNodes, parentName));
-  if (isObjectType(type)) return compileObject(source, type, fieldNodes);
-
-  const byTypeName = new Map<string, Project>();
-  return (value, path, errors) => {
-    const typeName = isJsonObject(value) ? value.__typename : undefined;
-    if (typeof typeName !== 'string') return null;
-    let project = byTypeName.get(typeName);
-    if (!project) {
-      const objectType = source.schema.getType(typeName);
-      if (!isObjectType(objectType) || !isAbstractType(type) || !source.schema.isSubType(type, objectType)) return null;
-      byTypeName.set(typeName, (project = compileObject(source, objectType, fieldNodes)));
-    }
-    return project(value, path, errors);
-  };
-}
-
-function compileList(projectItem: Project): Project {
+function projectList(projectItem: Project): Project {
   return (value, path, errors) => {
     if (!Array.isArray(value)) return null;
     const items: JsonValue[] = [];
@@ -134,68 +184,19 @@ function compileList(projectItem: Project): Project {
   };
 }
 
-interface CompiledField {
-  readonly responseKey: string;
-  readonly name: string;
-  readonly project: Project;
-}
-
-function compileObject(source: ProjectionSource, type: GraphQLObjectType, fieldNodes: readonly FieldNode[]): Project {
-  const fields: CompiledField[] = [];
-  for (const [responseKey, nodes] of selectedFields(source, type, fieldNodes)) {
-    const name = nodes[0]!.name.value;
-    if (name === '__typename') {
-      fields.push({ responseKey, name, project: () => type.name });
-      continue;
-    }
-    const field = type.getFields()[name];
-    if (field) fields.push({ responseKey, name, project: compileField(source, field.type, nodes, type.name) });
-  }
+function requireValue(project: Project, typeName: string, parentName: string): Project {
   return (value, path, errors) => {
-    if (!isJsonObject(value)) return null;
-    const projected: Record<string, JsonValue> = {};
-    for (const { responseKey, name, project } of fields) {
-      const member = project(Object.hasOwn(value, name) ? value[name] : undefined, [...path, responseKey], errors);
-      if (member === broken) return broken;
-      projected[responseKey] = member;
-    }
-    return projected;
+    const projected = project(value, path, errors);
+    if (projected !== null) return projected;
+    errors.push({ message: nonNullMessage(typeName, parentName, path), path });
+    return broken;
   };
 }
 
-/** The fields selected on an object type, in order, merged by response key; `@skip` and `@include` are decided here. */
-function selectedFields(
-  source: ProjectionSource,
-  type: GraphQLObjectType,
-  fieldNodes: readonly FieldNode[],
-): Map<string, FieldNode[]> {
-  const fields = new Map<string, FieldNode[]>();
-  const visit = (selectionSet: SelectionSetNode): void => {
-    for (const selection of selectionSet.selections) {
-      if (!isIncluded(selection, source.variables)) continue;
-      if (selection.kind === Kind.FIELD) {
-        const key = selection.alias?.value ?? selection.name.value;
-        fields.set(key, [...(fields.get(key) ?? []), selection]);
-        continue;
-      }
-      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : source.fragments[selection.name.value];
-      if (fragment && appliesTo(source.schema, fragment.typeCondition?.name.value, type)) visit(fragment.selectionSet);
-    }
+/** A nullable place ends the way of a broken value upwards. */
+function nullBroken(project: Project): Project {
+  return (value, path, errors) => {
+    const projected = project(value, path, errors);
+    return projected === broken ? null : projected;
   };
-  for (const { selectionSet } of fieldNodes) if (selectionSet) visit(selectionSet);
-  return fields;
-}
-
-function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
-  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) return false;
-  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;
-}
-
-/** The root fields of a subscription operation that are not skipped, by response key; one where validation has passed. */
-export function rootFieldNodes(
-  source: Omit<ProjectionSource, 'fieldNodes'>,
-  selectionSet: SelectionSetNode,
-): Map<string, FieldNode[]> {
-  const root = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '' }, selectionSet } as FieldNode;
-  return selectedFields({ ...source, fieldNodes: [root] }, source.subscriptionType, [root]);
 }

@@ -6,11 +6,14 @@ import { argumentFilter, FilterError, parseFilterGroup } from '#libs/filter';
 import type { FilterGroup } from '#libs/filter';
 import { RequestError } from '#libs/protocol';
 import type { AppSyncMessageError, JsonValue } from '#libs/protocol';
-import { compileProjection, rootFieldNodes } from '../fanout/projection.js';
+import { compileProjection } from '../fanout/projection.js';
 import type { Projection, ProjectionSource } from '../fanout/projection.js';
+import { selectedFields } from '../fanout/selected-fields.js';
 import { EXECUTABLE_API } from '../tokens.js';
-import { DocumentCache, requireSubscription } from './document-cache.js';
+import { DocumentCache } from './document-cache.js';
 import type { SubscriptionDocument } from './document-cache.js';
+import { deniedFields } from './field-policies.js';
+import { requireSubscription } from './read-document.js';
 import type { AcceptedSubscription } from './subscription.js';
 
 /** A GraphQL request that came over a connection. */
@@ -43,11 +46,14 @@ export class StartSubscription {
   private readonly subscriptionType: GraphQLObjectType | undefined;
 
   constructor(@Inject(EXECUTABLE_API) private readonly api: ExecutableApi) {
-    this.documents = new DocumentCache(api.schema);
+    this.documents = new DocumentCache(api);
     this.subscriptionType = api.schema.getSubscriptionType() ?? undefined;
   }
 
-  /** Throws SubscriptionRefused with the errors for the client. */
+  /**
+   * Throws SubscriptionRefused for what the document, its variables, its resolver or its filter did wrong, and a RequestError
+   * where the registry has the error.
+   */
   async start(request: SubscriptionRequest, input: RequestInput): Promise<AcceptedSubscription> {
     const { document, operation } = this.read(request);
     const context = new RequestContext(input);
@@ -66,17 +72,20 @@ export class StartSubscription {
       fragments: document.fragments,
       variables: variableValues,
     };
-    const fieldNodes = [...rootFieldNodes(source, operation.selectionSet).values()][0];
+    const [fieldNodes] = selectedFields(source, source.subscriptionType, [operation.selectionSet]).values();
     const field = fieldNodes && source.subscriptionType.getFields()[fieldNodes[0]!.name.value];
-    if (!fieldNodes || !field)
-      throw refuse(new RequestError('BAD_REQUEST', 'The operation selects no subscription field.'));
+    if (!fieldNodes || !field) throw new RequestError('BAD_REQUEST', 'The operation selects no subscription field.');
     return Object.freeze({
       field: field.name,
       filter: filterOf(context, () =>
         sentArguments(field as GraphQLField<unknown, unknown>, fieldNodes[0]!, variableValues),
       ),
       invalidationFilter: parseFilter(context.effects.subscriptionInvalidationFilter),
-      projection: shareProjection(document, operation, { ...source, fieldNodes }),
+      projection: shareProjection(document, operation, {
+        ...source,
+        fieldNodes,
+        deniedFields: deniedFields(document.fieldPolicies, input.identity),
+      }),
     });
   }
 
@@ -84,14 +93,10 @@ export class StartSubscription {
     document: SubscriptionDocument;
     operation: OperationDefinitionNode;
   } {
-    try {
-      const document = this.documents.get(query);
-      const operation = requireSubscription(document.document, operationName);
-      if (document.validationErrors.length > 0) throw new SubscriptionRefused(document.validationErrors);
-      return { document, operation };
-    } catch (error) {
-      throw error instanceof RequestError ? refuse(error) : error;
-    }
+    const document = this.documents.get(query);
+    const operation = requireSubscription(document.document, operationName);
+    if (document.validationErrors.length > 0) throw new SubscriptionRefused(document.validationErrors);
+    return { document, operation };
   }
 }
 
@@ -118,13 +123,14 @@ function parseFilter(document: unknown): FilterGroup | null {
 /** Shapes of one document that are kept: its variables are the client's to choose, memory is not. */
 const maxProjections = 64;
 
+/** Subscriptions of the same document, variables that shape it and denied fields have one projection: they are one delivery group. */
 function shareProjection(
   document: SubscriptionDocument,
   operation: OperationDefinitionNode,
   source: ProjectionSource,
 ): Projection {
   const shape = document.shapeVariables.map((name) => source.variables[name] ?? null);
-  const key = JSON.stringify([operation.name?.value ?? '', ...shape]);
+  const key = JSON.stringify([operation.name?.value ?? '', shape, [...source.deniedFields]]);
   const shared = document.projections.get(key) ?? compileProjection(source);
   if (document.projections.size < maxProjections) document.projections.set(key, shared);
   return shared;

@@ -1,0 +1,57 @@
+import { getDirectiveValues, GraphQLIncludeDirective, GraphQLSkipDirective, Kind } from 'graphql';
+import type {
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLObjectType,
+  GraphQLSchema,
+  SelectionNode,
+  SelectionSetNode,
+} from 'graphql';
+import { appliesTo } from '#libs/execution';
+
+/** What a selection is read with. */
+export interface SelectionSource {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** Coerced variables; only those of `@skip` and `@include` matter. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Fields by response key: several nodes where the same key is selected more than once. */
+export type SelectedFields = ReadonlyMap<string, readonly FieldNode[]>;
+
+/** The fields selected on an object type, in order, merged by response key; `@skip` and `@include` are decided here. */
+export function selectedFields(
+  source: SelectionSource,
+  type: GraphQLObjectType,
+  selectionSets: Iterable<SelectionSetNode>,
+): SelectedFields {
+  const fields = new Map<string, FieldNode[]>();
+  // A fragment adds nothing the second time; following it again would cost 2^n for n fragments that each spread the next twice.
+  const visited = new Set<string>();
+  const visit = (selectionSet: SelectionSetNode): void => {
+    for (const selection of selectionSet.selections) {
+      if (!isIncluded(selection, source.variables)) continue;
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        const nodes = fields.get(key);
+        if (nodes) nodes.push(selection);
+        else fields.set(key, [selection]);
+        continue;
+      }
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        if (visited.has(selection.name.value)) continue;
+        visited.add(selection.name.value);
+      }
+      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : source.fragments[selection.name.value];
+      if (fragment && appliesTo(source.schema, fragment.typeCondition?.name.value, type)) visit(fragment.selectionSet);
+    }
+  };
+  for (const selectionSet of selectionSets) visit(selectionSet);
+  return fields;
+}
+
+function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
+  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;
+}
