@@ -1,14 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { GatewayOptions } from '../gateway-options.js';
 import { GATEWAY_OPTIONS } from '../tokens.js';
 import type { Connection } from './connection.js';
 
+/**
+ * Time clients have to answer the close frame when the process stops, in milliseconds. One that is there answers within a round
+ * trip; one that is not must not hold the process up.
+ */
+const goodbyeMs = 2_000;
+
 /** Open connections, and the one timer that keeps them alive. */
 @Injectable()
-export class ConnectionRegistry implements OnApplicationShutdown {
+export class ConnectionRegistry implements BeforeApplicationShutdown {
   private readonly connections = new Set<Connection>();
   private readonly timer: NodeJS.Timeout;
+  private readonly emptied = Promise.withResolvers<void>();
+  private isClosing = false;
 
   constructor(@Inject(GATEWAY_OPTIONS) options: GatewayOptions) {
     this.timer = setInterval(() => {
@@ -21,18 +29,29 @@ export class ConnectionRegistry implements OnApplicationShutdown {
     return this.connections.size;
   }
 
+  /** A connection that comes while the process stops is sent away at once. */
   add(connection: Connection): void {
     this.connections.add(connection);
+    if (this.isClosing) connection.goAway();
   }
 
   remove(connection: Connection): void {
     this.connections.delete(connection);
+    if (this.isClosing && this.connections.size === 0) this.emptied.resolve();
   }
 
-  /** Sends every client away; they come back to another process. */
-  onApplicationShutdown(): void {
+  /**
+   * Sends every client away; they come back to another process. Before the HTTP server closes, because that would cut the
+   * sockets without a word, and waits for the clients' answers until `goodbyeMs` have passed.
+   */
+  async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    this.isClosing = true;
+    if (this.connections.size === 0) return;
     for (const connection of this.connections) connection.goAway();
-    this.connections.clear();
+    const timer = setTimeout(() => this.emptied.resolve(), goodbyeMs);
+    await this.emptied.promise;
+    clearTimeout(timer);
+    for (const connection of this.connections) connection.terminate();
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
+import { closes } from '#libs/protocol';
 import type { Close } from '#libs/protocol';
 
 /** One WebSocket and its state, whatever protocol it speaks. */
@@ -8,6 +9,8 @@ export interface Connection {
   keepAlive(): void;
   /** The process stops: closes with the code that makes clients of this protocol come back. */
   goAway(): void;
+  /** Ends the socket at once, without a close frame. */
+  terminate(): void;
 }
 
 /** What a protocol is given of the handshake. The request itself is not kept: it would hold memory as long as the connection. */
@@ -33,7 +36,28 @@ export function readHandshake(socket: WebSocket, request: IncomingMessage, subpr
   };
 }
 
-/** Closes a socket in one of the registry's ways, with a reason of its own where one is given. Reasons hold at most 123 bytes. */
+/**
+ * Bytes that may wait for one client, in this process, before it is given up. Ordinary clients have none; a page of the log in
+ * one turn of the event loop is below it, and one phone without a network costs no more than this.
+ */
+const maxWaitingBytes = 4 * 1024 * 1024;
+
+/**
+ * Sends a message, unless the socket has begun to close. A client that does not keep up is closed instead: one slow client
+ * must not fill the memory of all.
+ */
+export function sendText(socket: WebSocket, text: string): void {
+  if (socket.readyState !== socket.OPEN) return;
+  if (socket.bufferedAmount > maxWaitingBytes) closeSocket(socket, closes.SLOW_CONSUMER);
+  else socket.send(text);
+}
+
+/** Longest reason of a close frame, in bytes. */
+const maxReasonBytes = 123;
+
+/** Closes a socket in one of the registry's ways, with a reason of its own where one is given; a long one is cut. */
 export function closeSocket(socket: WebSocket, close: Close, reason: string = close.reason): void {
-  socket.close(close.code, reason.slice(0, 120));
+  let cut = reason;
+  while (Buffer.byteLength(cut) > maxReasonBytes) cut = cut.slice(0, -1);
+  socket.close(close.code, cut);
 }

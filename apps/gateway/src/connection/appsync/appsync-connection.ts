@@ -6,24 +6,24 @@ import {
   closes,
   errors,
   idOfRefusedMessage,
-  isJsonObject,
   lowerCaseHeaders,
   parseAppSyncMessage,
   readHandshakeHeaders,
   RequestError,
 } from '#libs/protocol';
-import type { AppSyncClientMessage, AppSyncMessageError, JsonObject } from '#libs/protocol';
+import type { AppSyncClientMessage, AppSyncMessageError, Close, JsonObject } from '#libs/protocol';
 import { connectionTimeoutMs } from '../../gateway-options.js';
 import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
-import type { StartSubscription, SubscriptionRequest } from '../../subscription/start-subscription.js';
+import type { StartSubscription } from '../../subscription/start-subscription.js';
 import type { AcceptedSubscription, Subscription, SubscriptionSink } from '../../subscription/subscription.js';
 import type { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
 import { requestInput } from '../authorise.js';
 import type { ConnectionRegistry } from '../connection-registry.js';
-import { closeSocket } from '../connection.js';
+import { closeSocket, sendText } from '../connection.js';
 import type { Connection, Handshake } from '../connection.js';
 import { Liveness } from '../liveness.js';
+import { parseRequest } from './parse-request.js';
 
 /** What every connection of the protocol shares. */
 export interface AppSyncServices {
@@ -35,8 +35,13 @@ export interface AppSyncServices {
   readonly logger: Logger;
 }
 
-/** A `start` whose resolver is still running: its id is taken, and `stop` can still withdraw it. */
-const starting = Symbol('starting');
+/**
+ * A `start` whose resolver is still running: its id is taken, and `stop` can still withdraw it. Each is its own, because after
+ * a `stop` the same id may be started again while the first resolver still runs.
+ */
+class Starting {
+  readonly kind = 'starting';
+}
 
 /**
  * One connection of AppSync's realtime protocol (AppSync reference, section 3; docs/reference/protocol.md).
@@ -49,7 +54,7 @@ export class AppSyncConnection implements Connection {
   private readonly socket: WebSocket;
   private readonly sourceIp: readonly string[];
   private readonly liveness: Liveness;
-  private readonly subscriptions = new Map<string, Subscription | typeof starting>();
+  private readonly subscriptions = new Map<string, Subscription | Starting>();
   private state: 'opened' | 'authorising' | 'acknowledged' | 'closed' = 'opened';
   /** Needed until `connection_init`, then dropped. */
   private handshake: Handshake | undefined;
@@ -80,8 +85,12 @@ export class AppSyncConnection implements Connection {
     closeSocket(this.socket, closes.GOING_AWAY);
   }
 
+  terminate(): void {
+    this.socket.terminate();
+  }
+
   private send(text: string): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.send(text);
+    sendText(this.socket, text);
   }
 
   private receive(data: RawData, isBinary: boolean): void {
@@ -135,8 +144,7 @@ export class AppSyncConnection implements Connection {
   private refuseConnection(error: unknown): void {
     if (!(error instanceof RequestError)) return this.fail(error);
     this.send(appSyncMessages.connectionError(refuse(error).errors as AppSyncMessageError[]));
-    const isUnauthorised = error.definition === errors.UNAUTHORIZED;
-    closeSocket(this.socket, isUnauthorised ? closes.UNAUTHORIZED : closes.PROTOCOL_ERROR);
+    closeSocket(this.socket, closeFor(error));
   }
 
   private async start({ id, data, authorization }: Extract<AppSyncClientMessage, { type: 'start' }>): Promise<void> {
@@ -146,21 +154,23 @@ export class AppSyncConnection implements Connection {
       if (!(error instanceof RequestError)) throw error;
       return this.sendError(id, refuse(error));
     }
+    const starting = new Starting();
     this.subscriptions.set(id, starting);
+    // False when a stop or a close came meanwhile; then there is nobody to answer.
+    const isWanted = (): boolean => this.subscriptions.get(id) === starting;
     try {
       const accepted = await this.accept(data, authorization);
-      // A stop or a close came meanwhile.
-      if (this.subscriptions.get(id) !== starting) return;
+      if (!isWanted()) return;
       const subscription: Subscription = { ...accepted, sink: this.sinkOf(id) };
       this.subscriptions.set(id, subscription);
       // Registered before the acknowledgement: what is published after the client has it arrives.
       this.protocol.subscriptions.add(subscription);
       this.send(appSyncMessages.startAck(id));
     } catch (error) {
-      if (this.subscriptions.get(id) === starting) this.subscriptions.delete(id);
-      if (error instanceof SubscriptionRefused) return this.sendError(id, error);
-      if (error instanceof RequestError) return this.sendError(id, refuse(error));
-      throw error;
+      if (!(error instanceof SubscriptionRefused || error instanceof RequestError)) throw error;
+      if (!isWanted()) return;
+      this.subscriptions.delete(id);
+      this.sendError(id, error instanceof RequestError ? refuse(error) : error);
     }
   }
 
@@ -174,10 +184,7 @@ export class AppSyncConnection implements Connection {
       throw new RequestError('MAX_SUBSCRIPTIONS', `Max number of ${max} subscriptions reached`);
   }
 
-  private async accept(
-    data: string,
-    authorization: JsonObject | null,
-  ): Promise<AcceptedSubscription> {
+  private async accept(data: string, authorization: JsonObject | null): Promise<AcceptedSubscription> {
     const headers = lowerCaseHeaders(authorization ?? {});
     const identity = await this.protocol.authenticator.authenticate({ headers, sourceIp: this.sourceIp });
     return this.protocol.startSubscription.start(
@@ -202,7 +209,7 @@ export class AppSyncConnection implements Connection {
     const subscription = this.subscriptions.get(id);
     if (subscription === undefined) return false;
     this.subscriptions.delete(id);
-    if (subscription !== starting) this.protocol.subscriptions.remove(subscription);
+    if (!(subscription instanceof Starting)) this.protocol.subscriptions.remove(subscription);
     return true;
   }
 
@@ -240,19 +247,8 @@ export class AppSyncConnection implements Connection {
   }
 }
 
-function parseRequest(data: string): SubscriptionRequest {
-  let request: unknown;
-  try {
-    request = JSON.parse(data);
-  } catch (cause) {
-    throw new RequestError('BAD_REQUEST', 'payload.data is not JSON text.', { cause });
-  }
-  if (!isJsonObject(request) || typeof request.query !== 'string') {
-    throw new RequestError('BAD_REQUEST', 'payload.data needs a query.');
-  }
-  return {
-    query: request.query,
-    variables: isJsonObject(request.variables) ? request.variables : {},
-    operationName: typeof request.operationName === 'string' ? request.operationName : undefined,
-  };
+/** How a connection ends whose handshake was refused with this error. */
+function closeFor({ definition }: RequestError): Close {
+  if (definition === errors.UNAUTHORIZED) return closes.UNAUTHORIZED;
+  return definition.retryable ? closes.UNAVAILABLE : closes.PROTOCOL_ERROR;
 }

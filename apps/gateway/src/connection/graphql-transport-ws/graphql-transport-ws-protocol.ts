@@ -7,7 +7,7 @@ import type { WebSocket } from 'ws';
 import type { ExecutableApi } from '#libs/execution';
 import type { Authenticator, Identity } from '#libs/identity';
 import type { Logger } from '#libs/observability';
-import { closes, isJsonObject, lowerCaseHeaders, RequestError } from '#libs/protocol';
+import { closes, isJsonObject, lowerCaseHeaders, maxSubscriptionIdLength, RequestError } from '#libs/protocol';
 import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse, StartSubscription, SubscriptionRefused } from '../../subscription/start-subscription.js';
 import type { AcceptedSubscription, Subscription } from '../../subscription/subscription.js';
@@ -15,7 +15,7 @@ import { SubscriptionRegistry } from '../../subscription/subscription-registry.j
 import { AUTHENTICATOR, EXECUTABLE_API, GATEWAY_OPTIONS, LOGGER } from '../../tokens.js';
 import { requestInput } from '../authorise.js';
 import { ConnectionRegistry } from '../connection-registry.js';
-import { closeSocket } from '../connection.js';
+import { closeSocket, sendText } from '../connection.js';
 import type { Connection, Handshake } from '../connection.js';
 import { Liveness } from '../liveness.js';
 import { PendingSubscription } from './pending-subscription.js';
@@ -30,7 +30,9 @@ interface ConnectionState {
   readonly socket: WebSocket;
   readonly handshakeHeaders: Readonly<Record<string, string>>;
   readonly sourceIp: readonly string[];
-  readonly subscriptions: Set<PendingSubscription>;
+  readonly subscriptions: Map<string, PendingSubscription>;
+  /** Subscriptions whose resolver still runs: the latest `subscribe` of each id. */
+  readonly starts: Map<string, symbol>;
   identity?: Identity;
   headers: Readonly<Record<string, string>>;
 }
@@ -68,6 +70,7 @@ export class GraphqlTransportWsProtocol {
     const connection: Connection = {
       keepAlive: () => void liveness.check(),
       goAway: () => closeSocket(socket, closes.SERVICE_RESTART),
+      terminate: () => socket.terminate(),
     };
     this.connections.add(connection);
 
@@ -79,21 +82,27 @@ export class GraphqlTransportWsProtocol {
     const closed = this.server.opened(
       {
         protocol: socket.protocol,
-        send: (text) => this.send(socket, text),
+        send: (text) => sendText(socket, text),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) =>
-          socket.on('message', (data) => void receive((data as Buffer).toString('utf8')).catch(fail)),
+          socket.on('message', (data, isBinary) => {
+            if (isBinary) closeSocket(socket, closes.INVALID_MESSAGE);
+            else receive((data as Buffer).toString('utf8')).catch(fail);
+          }),
       },
-      { socket, handshakeHeaders, headers: handshakeHeaders, sourceIp, subscriptions: new Set() },
+      {
+        socket,
+        handshakeHeaders,
+        headers: handshakeHeaders,
+        sourceIp,
+        subscriptions: new Map(),
+        starts: new Map(),
+      },
     );
     socket.on('close', (code, reason) => {
       this.connections.remove(connection);
       closed(code, reason.toString()).catch(fail);
     });
-  }
-
-  private send(socket: WebSocket, text: string): void {
-    if (socket.readyState === socket.OPEN) socket.send(text);
   }
 
   /** Credentials come in the payload of `connection_init`, at its top or under `headers`; else in the handshake's own headers. */
@@ -105,8 +114,9 @@ export class GraphqlTransportWsProtocol {
       return true;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      // The library would close with the same code and a bare "Forbidden"; this says why.
-      closeSocket(state.socket, closes.FORBIDDEN, `${closes.FORBIDDEN.reason}: ${error.message}`);
+      // The library would close with a bare "Forbidden"; this says why.
+      const close = error.definition.retryable ? closes.UNAVAILABLE : closes.FORBIDDEN;
+      closeSocket(state.socket, close, `${close.reason}: ${error.message}`);
       return false;
     }
   }
@@ -116,19 +126,36 @@ export class GraphqlTransportWsProtocol {
     id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const refusal = this.refuseBeforeStart(state, id);
+    if (refusal) return [this.toGraphQLError(refuse(refusal))];
+    const start = Symbol();
+    state.starts.set(id, start);
+    const accepted = await this.tryStart(state, payload);
+    if (state.starts.get(id) !== start) return this.asOperation(superseded(state, id));
+    state.starts.delete(id);
+    return accepted instanceof GraphQLError ? [accepted] : this.register(state, id, accepted);
+  }
+
+  private refuseBeforeStart({ subscriptions, starts }: ConnectionState, id: string): RequestError | undefined {
+    if (id.length > maxSubscriptionIdLength)
+      return new RequestError('BAD_REQUEST', `An id has at most ${maxSubscriptionIdLength} characters.`);
+    const max = this.options.maxSubscriptionsPerConnection;
+    if (subscriptions.size + starts.size < max) return undefined;
+    return new RequestError('MAX_SUBSCRIPTIONS', `Max number of ${max} subscriptions reached`);
+  }
+
+  private async tryStart(
+    state: ConnectionState,
+    { query, variables, operationName }: SubscribePayload,
+  ): Promise<AcceptedSubscription | GraphQLError> {
     try {
-      const max = this.options.maxSubscriptionsPerConnection;
-      if (state.subscriptions.size >= max)
-        throw new RequestError('MAX_SUBSCRIPTIONS', `Max number of ${max} subscriptions reached`);
-      const { query, variables, operationName } = payload;
-      const accepted = await this.startSubscription.start(
+      return await this.startSubscription.start(
         { query, variables: variables ?? {}, operationName: operationName ?? undefined },
         requestInput(this.logger, state.identity!, state.headers),
       );
-      return this.register(state, id, accepted);
     } catch (error) {
-      if (error instanceof SubscriptionRefused) return [this.toGraphQLError(error)];
-      if (error instanceof RequestError) return [this.toGraphQLError(refuse(error))];
+      if (error instanceof SubscriptionRefused) return this.toGraphQLError(error);
+      if (error instanceof RequestError) return this.toGraphQLError(refuse(error));
       throw error;
     }
   }
@@ -139,23 +166,27 @@ export class GraphqlTransportWsProtocol {
     const subscription: Subscription = {
       ...accepted,
       sink: {
-        deliver: (result) => this.send(socket, `{"id":${idText},"type":"next","payload":${result}}`),
+        deliver: (result) => sendText(socket, `{"id":${idText},"type":"next","payload":${result}}`),
         invalidate: () => {
           pending.end();
           // After the library has sent `complete`, which it does before the next turn of the event loop.
           setImmediate(() => {
-            if (state.subscriptions.size === 0) closeSocket(socket, closes.INVALIDATED);
+            if (state.subscriptions.size + state.starts.size === 0) closeSocket(socket, closes.INVALIDATED);
           });
         },
       },
     };
     const pending = new PendingSubscription(() => {
       this.subscriptions.remove(subscription);
-      state.subscriptions.delete(pending);
+      state.subscriptions.delete(id);
     });
-    state.subscriptions.add(pending);
+    state.subscriptions.set(id, pending);
     // Registered before the library looks at it again: should the client have left meanwhile, it returns the iterator.
     this.subscriptions.add(subscription);
+    return this.asOperation(pending);
+  }
+
+  private asOperation(pending: PendingSubscription): ExecutionArgs {
     return { schema: this.api.schema, document: anySubscription, contextValue: pending };
   }
 
@@ -164,4 +195,13 @@ export class GraphqlTransportWsProtocol {
     this.refusals.set(error, refused);
     return error;
   }
+}
+
+/**
+ * What graphql-ws is given for a `subscribe` that was completed, and followed by another with its id, while its resolver ran.
+ * The library does not tell the two apart and keeps whichever settles last under the id; so this one stays silent, and ends
+ * the other when the library ends it.
+ */
+function superseded(state: ConnectionState, id: string): PendingSubscription {
+  return new PendingSubscription(() => state.subscriptions.get(id)?.end());
 }
