@@ -1,13 +1,13 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { GraphQLInterfaceType, GraphQLUnionType } from 'graphql';
-import type { GraphQLFieldConfig, GraphQLSchema, GraphQLTypeResolver } from 'graphql';
+import type { GraphQLFieldConfig, GraphQLSchema } from 'graphql';
 import type { ApiDefinition } from '#libs/api-definition';
 import type { DataSource } from '#libs/data-sources';
 import { FieldError, isJsonObject } from '#libs/protocol';
 import type { BudgetLimits } from '#libs/resolver-runtime';
 import { isAllowed } from './authorise-field.js';
 import type { RequestContext } from './request-context.js';
-import { pathKey, pathToList } from './response-path.js';
+import { recordingRuntimeTypes, resolveTypeByName } from './runtime-types.js';
 import { resolveUnit } from './unit-resolver.js';
 
 /** An API definition joined with its data sources: a schema whose fields do what the definition says. */
@@ -34,11 +34,11 @@ export function buildExecutableApi(definition: ApiDefinition, options: Executabl
   const schema = mapSchema(definition.schema, {
     [MapperKind.OBJECT_FIELD]: (field: Field, fieldName, typeName) => ({
       ...field,
-      resolve: fieldResolver(definition, options, typeName, fieldName),
+      resolve: recordingRuntimeTypes(field.type, fieldResolver(definition, options, typeName, fieldName)),
     }),
     [MapperKind.INTERFACE_TYPE]: (type) =>
-      new GraphQLInterfaceType({ ...type.toConfig(), resolveType: recordRuntimeType }),
-    [MapperKind.UNION_TYPE]: (type) => new GraphQLUnionType({ ...type.toConfig(), resolveType: recordRuntimeType }),
+      new GraphQLInterfaceType({ ...type.toConfig(), resolveType: resolveTypeByName }),
+    [MapperKind.UNION_TYPE]: (type) => new GraphQLUnionType({ ...type.toConfig(), resolveType: resolveTypeByName }),
   });
   return Object.freeze({ definition, schema });
 }
@@ -48,7 +48,7 @@ function fieldResolver(
   options: ExecutableApiOptions,
   typeName: string,
   fieldName: string,
-): Field['resolve'] {
+): NonNullable<Field['resolve']> {
   const policy = definition.policy(typeName, fieldName);
   const resolver = definition.resolvers.get(`${typeName}.${fieldName}`);
   const dataSource = resolver && requireDataSource(options, resolver.dataSourceName);
@@ -71,14 +71,3 @@ function requireDataSource(options: ExecutableApiOptions, name: string): DataSou
 export function notAuthorised(typeName: string, fieldName: string): FieldError {
   return new FieldError(`Not Authorized to access ${fieldName} on type ${typeName}`, 'Unauthorized');
 }
-
-/**
- * Values of interface and union types name their object type in `__typename`, as AppSync demands of resolvers. The choice is
- * kept, because a published payload must carry it even when the mutation did not select `__typename`.
- */
-const recordRuntimeType: GraphQLTypeResolver<unknown, RequestContext> = (value, context, info) => {
-  const typeName = isJsonObject(value) ? value.__typename : undefined;
-  if (typeof typeName !== 'string') return undefined;
-  context.runtimeTypes.set(pathKey(pathToList(info.path)), typeName);
-  return typeName;
-};
