@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startRedisServer } from '#libs/testing';
-import { execute } from './deployments/deployment.js';
-import { startSeparateProcesses } from './deployments/separate-processes.js';
+import { execute } from './stories/deployments/deployment.js';
+import { startSeparateProcesses } from './stories/deployments/separate-processes.js';
 
 const started = new AsyncDisposableStack();
 afterAll(() => started.disposeAsync());
