@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { freePorts, startProgram, startRedisServer } from '#libs/testing';
+import { executeGraphql, freePorts, startProgram, startRedisServer } from '#libs/testing';
 
 /**
  * From a mutation to its delivery: the time from sending the HTTP request to having the event on a WebSocket, on one clock.
@@ -114,11 +114,5 @@ async function measure(target: Target, targetMs: number): Promise<Record<string,
 
 async function publish({ graphqlUrl, apiKey }: Target): Promise<void> {
   const query = 'mutation ($sentAt: Float!) { publish(sentAt: $sentAt) { sentAt } }';
-  const response = await fetch(graphqlUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
-    body: JSON.stringify({ query, variables: { sentAt: performance.now() } }),
-  });
-  const answer = (await response.json()) as { errors?: unknown };
-  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  await executeGraphql(graphqlUrl, { 'x-api-key': apiKey }, query, { sentAt: performance.now() });
 }

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { afterAll, describe, expect, it } from 'vitest';
-import { startRedisServer } from '#libs/testing';
-import { execute } from './stories/deployments/deployment.js';
+import { executeGraphql, startRedisServer } from '#libs/testing';
 import { startSeparateProcesses } from './stories/deployments/separate-processes.js';
 
 const started = new AsyncDisposableStack();
@@ -48,7 +47,7 @@ describe('Redis killed and started again with its append-only file', () => {
     });
     // graphql-transport-ws does not acknowledge a subscription: both have started when both have been told of something.
     for (let probe = 0; received.some((titles) => titles.length === 0); probe += 1) {
-      await execute(url, credentials, mutation, { title: `probe ${probe}` });
+      await executeGraphql(url, credentials, mutation, { title: `probe ${probe}` });
       await sleep(50);
     }
 
@@ -58,7 +57,7 @@ describe('Redis killed and started again with its append-only file', () => {
       if (number === killAfter) await redis.kill('SIGKILL');
       if (number === restartAfter) await redis.restart();
       const title = `task ${number}`;
-      const { extensions } = await execute(url, credentials, mutation, { title });
+      const { extensions } = await executeGraphql(url, credentials, mutation, { title });
       (extensions?.starling?.publish === 'deferred' ? deferred : acknowledged).push(title);
     }
 

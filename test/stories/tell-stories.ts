@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { execute } from './deployments/deployment.js';
+import { executeGraphql } from '#libs/testing';
 import type { Deployment } from './deployments/deployment.js';
 import { probeTitle, protocols } from './subscriber.js';
 import type { Protocol, Subscriber } from './subscriber.js';
@@ -58,7 +58,7 @@ export function tellStories(deploy: (api: string) => Promise<Deployment>): void 
       const deployment = await start('examples/tasks');
       const manager = await deployment.credentialsOf('janed');
       const create = (title: string, task: typeof high, at = 0): Promise<unknown> =>
-        execute(deployment.graphqlUrls[at]!, manager, createTask, { title, ...task });
+        executeGraphql(deployment.graphqlUrls[at]!, manager, createTask, { title, ...task });
       const query = await operation('tasks/operations/subscribe.graphql');
       const subscribers = await subscribe(deployment, protocol, 'jdoe', {
         query,
@@ -66,7 +66,7 @@ export function tellStories(deploy: (api: string) => Promise<Deployment>): void 
       });
 
       for (const file of ['create-low-priority-task', 'create-high-priority-task']) {
-        await execute(deployment.graphqlUrls[0]!, manager, await operation(`tasks/operations/${file}.graphql`));
+        await executeGraphql(deployment.graphqlUrls[0]!, manager, await operation(`tasks/operations/${file}.graphql`));
       }
       for (const subscriber of subscribers) {
         expect(await subscriber.next()).toEqual({
@@ -96,7 +96,7 @@ export function tellStories(deploy: (api: string) => Promise<Deployment>): void 
       const deployment = await start('examples/tasks');
       const manager = await deployment.credentialsOf('janed');
       const create = (title: string, at = 0): Promise<unknown> =>
-        execute(deployment.graphqlUrls[at]!, manager, createTask, { title, ...high });
+        executeGraphql(deployment.graphqlUrls[at]!, manager, createTask, { title, ...high });
       const options = { query: await operation('tasks/operations/subscribe.graphql'), probe: () => create(probeTitle) };
       const jdoes = [
         ...(await subscribe(deployment, protocol, 'jdoe', options)),
@@ -109,7 +109,7 @@ export function tellStories(deploy: (api: string) => Promise<Deployment>): void 
       for (const subscriber of [...jdoes, ...others])
         expect(await subscriber.next()).toMatchObject({ title: 'before' });
 
-      await execute(
+      await executeGraphql(
         deployment.graphqlUrls.at(-1)!,
         manager,
         await operation('tasks/operations/unsubscribe-jdoe.graphql'),
@@ -131,7 +131,7 @@ export function tellStories(deploy: (api: string) => Promise<Deployment>): void 
       const deployment = await start('examples/tasks-client-filter');
       const manager = await deployment.credentialsOf('janed');
       const create = (title: string, classification: number): Promise<unknown> =>
-        execute(deployment.graphqlUrls.at(-1)!, manager, createTask, { title, ...high, classification });
+        executeGraphql(deployment.graphqlUrls.at(-1)!, manager, createTask, { title, ...high, classification });
       const query = `subscription ($filter: String) { onHightPriorityEngineeringTaskCreated(filter: $filter) { title classification } }`;
       const probe = (): Promise<unknown> => create(probeTitle, 0);
       // As an object, and as the article's client sends it, in a list.
@@ -162,7 +162,7 @@ export function tellStories(deploy: (api: string) => Promise<Deployment>): void 
       const deployment = await start('examples/boards');
       const key = await deployment.credentialsOf(null);
       const create = (title: string, boardId: string, at = 0): Promise<unknown> =>
-        execute(
+        executeGraphql(
           deployment.graphqlUrls[at]!,
           key,
           'mutation ($title: String!, $boardId: String!) { createTask(title: $title, boardId: $boardId) { id title boardId } }',
@@ -191,7 +191,7 @@ export function tellStories(deploy: (api: string) => Promise<Deployment>): void 
       }
       for (const subscriber of nest) expect(subscriber.all()).toHaveLength(deployment.graphqlUrls.length);
 
-      const { data } = await execute(
+      const { data } = await executeGraphql(
         deployment.graphqlUrls.at(-1)!,
         key,
         await operation('boards/operations/get-tasks.graphql'),

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { runProgram } from '#libs/testing';
-import { request, startStandalone, temporaryFolder, threePorts, tokenScript } from './start-standalone.js';
+import { postGraphql, runProgram } from '#libs/testing';
+import { startStandalone, temporaryFolder, threePorts, tokenScript } from './start-standalone.js';
 import type { StartedStandalone } from './start-standalone.js';
 
 /** Longest wait for something to happen in Amplify's client, in milliseconds. */
@@ -124,7 +124,7 @@ describe('an unmodified Amplify client', { timeout: 60_000 }, () => {
     await amplify.waitFor(is('ack'));
 
     const createTask = (title: string): Promise<unknown> =>
-      request(
+      postGraphql(
         standalone.dev.graphqlUrl,
         { authorization: manager },
         `mutation { createTask(title: "${title}", priority: high, department: "engineering", classification: 8) { id title priority department classification } }`,
@@ -134,7 +134,7 @@ describe('an unmodified Amplify client', { timeout: 60_000 }, () => {
       data: { onHightPriorityEngineeringTaskCreated: { title: 'First', classification: 8 } },
     });
 
-    await request(
+    await postGraphql(
       standalone.dev.graphqlUrl,
       { authorization: manager },
       'mutation { unsubscribe(email: "jdoe@myemail.com") { email } }',

@@ -10,10 +10,9 @@ import {
   InitiateAuthCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { runProgram } from '#libs/testing';
+import { postGraphql, runProgram } from '#libs/testing';
 import {
   portEnvironment,
-  request,
   standaloneScript,
   startStandalone,
   temporaryFolder,
@@ -89,7 +88,7 @@ describe('what it prints and writes', () => {
     expect(dev.apiKey).toMatch(/^da2-[a-z0-9]{26}$/);
     expect(stdout()).toContain(dev.apiKey);
     expect(dev.userPool).toBeNull();
-    const { data } = await request(dev.graphqlUrl, { 'x-api-key': dev.apiKey! }, createTask, {
+    const { data } = await postGraphql(dev.graphqlUrl, { 'x-api-key': dev.apiKey! }, createTask, {
       title: 'Nest',
       boardId: 'b1',
     });
@@ -102,20 +101,20 @@ describe('its data', () => {
 
   it('should survive a restart, and the API key with it', async () => {
     const first = await start({ api: 'examples/boards' });
-    await request(first.dev.graphqlUrl, { 'x-api-key': first.dev.apiKey! }, createTask, {
+    await postGraphql(first.dev.graphqlUrl, { 'x-api-key': first.dev.apiKey! }, createTask, {
       title: 'Nest',
       boardId: 'b1',
     });
     expect(await first.stop()).toBe(0);
     const second = await start({ api: 'examples/boards' });
     expect(second.dev.apiKey).toBe(first.dev.apiKey);
-    const { data } = await request(second.dev.graphqlUrl, { 'x-api-key': first.dev.apiKey! }, getTasks);
+    const { data } = await postGraphql(second.dev.graphqlUrl, { 'x-api-key': first.dev.apiKey! }, getTasks);
     expect(data).toEqual({ getTasks: [{ title: 'Nest' }] });
   });
 
   it('should be gone after --fresh, which touches nothing of anybody else', async () => {
     const first = await start({ api: 'examples/boards' });
-    await request(first.dev.graphqlUrl, { 'x-api-key': first.dev.apiKey! }, createTask, {
+    await postGraphql(first.dev.graphqlUrl, { 'x-api-key': first.dev.apiKey! }, createTask, {
       title: 'Nest',
       boardId: 'b1',
     });
@@ -124,7 +123,7 @@ describe('its data', () => {
     await writeFile(foreign, '');
     const second = await start({ api: 'examples/boards', args: ['--fresh'] });
     expect(second.dev.apiKey).not.toBe(first.dev.apiKey);
-    const { data } = await request(second.dev.graphqlUrl, { 'x-api-key': second.dev.apiKey! }, getTasks);
+    const { data } = await postGraphql(second.dev.graphqlUrl, { 'x-api-key': second.dev.apiKey! }, getTasks);
     expect(data).toEqual({ getTasks: [] });
     await access(foreign);
   });
@@ -134,11 +133,11 @@ describe('its data', () => {
     const other = await temporaryFolder();
     cleanUp.push(other.remove);
     const second = await start({ api: 'examples/boards', dataDirectory: other.folder, ports: await threePorts() });
-    await request(first.dev.graphqlUrl, { 'x-api-key': first.dev.apiKey! }, createTask, {
+    await postGraphql(first.dev.graphqlUrl, { 'x-api-key': first.dev.apiKey! }, createTask, {
       title: 'Nest',
       boardId: 'b1',
     });
-    const { data } = await request(second.dev.graphqlUrl, { 'x-api-key': second.dev.apiKey! }, getTasks);
+    const { data } = await postGraphql(second.dev.graphqlUrl, { 'x-api-key': second.dev.apiKey! }, getTasks);
     expect(data).toEqual({ getTasks: [] });
 
     const third = await runProgram({
@@ -268,7 +267,7 @@ describe('its user pool', () => {
       script: tokenScript,
       args: ['mwren', '--password', 'P@ssw0rd', '--data', dataDirectory],
     });
-    const { data, errors } = await request(
+    const { data, errors } = await postGraphql(
       dev.graphqlUrl,
       { authorization: stdout.trim() },
       '{ allTasks { items { id } } }',

@@ -47,18 +47,3 @@ export async function startStandalone(options: StandaloneOptions): Promise<Start
 
 /** Three ports for one instance. */
 export const threePorts = (): Promise<number[]> => freePorts(3);
-
-/** Sends a GraphQL request and answers its body. */
-export async function request(
-  url: string,
-  credentials: Readonly<Record<string, string>>,
-  query: string,
-  variables: Readonly<Record<string, unknown>> = {},
-): Promise<{ data: Record<string, unknown> | null; errors?: { message: string; errorType?: string }[] }> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...credentials },
-    body: JSON.stringify({ query, variables }),
-  });
-  return (await response.json()) as Awaited<ReturnType<typeof request>>;
-}

@@ -14,3 +14,5 @@ export { GraphqlTransportWsClient } from './graphql-transport-ws-client.js';
 export type { GraphqlTransportWsConnectOptions } from './graphql-transport-ws-client.js';
 export { TestSocket } from './test-socket.js';
 export type { TestClose, TestMessage, TestSocketOptions } from './test-socket.js';
+export { executeGraphql, postGraphql } from './post-graphql.js';
+export type { GraphqlAnswer } from './post-graphql.js';
