@@ -1,0 +1,147 @@
+import { buildSchema } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import type { ExecutableApi } from '#libs/execution';
+import { DocumentCache } from './document-cache.js';
+import { deniedFields } from './field-policies.js';
+
+const schema = buildSchema(/* GraphQL */ `
+  type Query {
+    board: Board
+  }
+  type Subscription {
+    onTask: Task
+    onNamed: Named
+  }
+  interface Named {
+    name: String
+  }
+  type Board implements Named {
+    name: String
+  }
+  type User implements Named {
+    name: String
+  }
+  type Task {
+    id: ID
+    salary: Int
+    board: Board
+  }
+`);
+
+const employees = [{ mode: 'AMAZON_COGNITO_USER_POOLS', groups: null }] as const;
+const managers = [{ mode: 'AMAZON_COGNITO_USER_POOLS', groups: ['managers'] }] as const;
+const guarded: ReadonlySet<string> = new Set(['Task.salary', 'User.name']);
+
+const api = {
+  schema,
+  definition: {
+    policy: (type: string, field: string) => ({ grants: guarded.has(`${type}.${field}`) ? managers : employees }),
+  },
+} as unknown as ExecutableApi;
+
+const text = 'subscription { onTask { id } }';
+
+describe('a document', () => {
+  it('should be read once for all who send the same text', () => {
+    const documents = new DocumentCache(api);
+    expect(documents.get(text)).toBe(documents.get(text));
+  });
+
+  it('should be another one when the text differs in a blank', () => {
+    const documents = new DocumentCache(api);
+    expect(documents.get(text)).not.toBe(documents.get(`${text} `));
+  });
+
+  it('should carry what is wrong with it, and not be kept then', () => {
+    const documents = new DocumentCache(api);
+    const { validationErrors } = documents.get('subscription { onTask { nope } }');
+    expect(validationErrors).toMatchObject([
+      { message: "Validation error of type FieldUndefined: Field 'nope' in type 'Task' is undefined @ 'onTask/nope'" },
+    ]);
+    expect(documents.size).toBe(0);
+  });
+
+  it('should name the variables that decide its shape', () => {
+    const query = `subscription S($b: Boolean!, $a: Boolean!, $c: Boolean!) {
+      onTask { id @skip(if: $b) board @include(if: $a) { name } ... on Task @skip(if: $b) { salary @skip(if: true) } }
+    }`;
+    expect(new DocumentCache(api).get(query).shapeVariables).toEqual(['a', 'b']);
+  });
+
+  it('should know the policies of its fields, those of an interface for each type that implements it', () => {
+    const { fieldPolicies } = new DocumentCache(api).get('subscription { onNamed { __typename name } }');
+    expect([...fieldPolicies.keys()]).toEqual(['Subscription.onNamed', 'Board.name', 'User.name']);
+  });
+});
+
+describe('deniedFields', () => {
+  const { fieldPolicies } = new DocumentCache(api).get('subscription { onTask { id salary board { name } } }');
+  const identity = {
+    mode: 'AMAZON_COGNITO_USER_POOLS',
+    authType: '',
+    context: null,
+    subject: 'jdoe',
+    expiresAtMs: null,
+  } as const;
+
+  it.each([
+    ['a member of the group', { ...identity, groups: ['managers'] }, []],
+    ['somebody else', { ...identity, groups: [] }, ['Task.salary']],
+    [
+      'another mode',
+      { ...identity, mode: 'API_KEY' as const, groups: [] },
+      ['Subscription.onTask', 'Task.id', 'Task.salary', 'Task.board', 'Board.name'],
+    ],
+  ])('should be those that %s may not see', (_name, who, denied) => {
+    expect([...deniedFields(fieldPolicies, who)]).toEqual(denied);
+  });
+});
+
+describe('the cache', () => {
+  const named = (name: string) => `subscription ${name} { onTask { id } }`;
+
+  it('should drop the document that was used longest ago when its characters are used up', () => {
+    const documents = new DocumentCache(api, 3 * named('A').length);
+    const [a, b] = [documents.get(named('A')), documents.get(named('B'))];
+    documents.get(named('C'));
+    documents.get(named('A'));
+    documents.get(named('D'));
+    expect(documents.size).toBe(3);
+    expect(documents.get(named('A'))).toBe(a);
+    expect(documents.get(named('B'))).not.toBe(b);
+  });
+
+  it('should not keep a document that is larger than all of it', () => {
+    const documents = new DocumentCache(api, 10);
+    expect(documents.get(text).validationErrors).toEqual([]);
+    expect(documents.size).toBe(0);
+  });
+});
+
+describe('a text that is no document', () => {
+  it.each([
+    ['empty', '', /^Unable to parse GraphQL query\. /],
+    ['broken', 'subscription {', /^Unable to parse GraphQL query\. Syntax Error: Expected Name, found <EOF>/],
+    ['not GraphQL', '{"query": "{ a }"}', /^Unable to parse GraphQL query\. /],
+    ['too long', `${text}${' '.repeat(100_000)}`, /^The query is longer than 100000 characters\.$/],
+    [
+      'of too many tokens',
+      `subscription { onTask { ${'id '.repeat(15_000)} } }`,
+      /^Unable to parse GraphQL query\. .*15000 tokens/,
+    ],
+    [
+      'nested too deep in lists',
+      `subscription { onTask(a: ${'['.repeat(7000)}${']'.repeat(7000)}) { id } }`,
+      /^The query nests deeper than 200 levels\.$/,
+    ],
+    [
+      'nested too deep in fields',
+      `subscription ${'{ a '.repeat(5000)}${'}'.repeat(5000)}`,
+      /^The query nests deeper than 200 levels\.$/,
+    ],
+  ])('should be refused when it is %s', (_name, query, message) => {
+    expect(() => new DocumentCache(api).get(query)).toThrow(
+      expect.objectContaining({ code: 'BAD_REQUEST', message: expect.stringMatching(message) as string }),
+    );
+  });
+});

@@ -1,0 +1,163 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { loadApiDefinition } from '#libs/api-definition';
+import { createMemoryEventLog } from '#libs/event-log';
+import type { LogEntry } from '#libs/event-log';
+import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
+import { createAuthenticator } from '#libs/identity';
+import { createLogger, NestLogger } from '#libs/observability';
+import { startTokenIssuer } from '#libs/testing';
+import type { TokenIssuer, TokenSubject } from '#libs/testing';
+import { ConnectionRegistry } from '../src/connection/connection-registry.js';
+import type { GatewayOptions } from '../src/gateway-options.js';
+import { GatewayModule, RealtimeServer } from '../src/index.js';
+import { SubscriptionRegistry } from '../src/subscription/subscription-registry.js';
+import { HeldResolvers } from './held-resolvers.js';
+
+/** The key of definitions that take `${STARLING_API_KEY}`. */
+export const apiKey = 'da2-abcdefghijklmnopqrstuvwxyz';
+
+export interface TestGatewayOptions extends Partial<GatewayOptions> {
+  /** A folder of `examples/`, or the files of a definition by path. */
+  readonly api: string | Readonly<Record<string, string>>;
+  /** Default: a free one. */
+  readonly port?: number;
+}
+
+/** A gateway on a free port, with an event log in memory and a token issuer in place of a user pool. */
+export interface TestGateway {
+  /** `ws://127.0.0.1:<port>/graphql/realtime`. */
+  readonly url: string;
+  readonly port: number;
+  readonly issuer: TokenIssuer;
+  /** An ID token; credentials of either protocol. */
+  authorization(subject: TokenSubject): Promise<{ readonly Authorization: string }>;
+  /** Appends an event, as a mutation would. Resolves when the log has it. */
+  publish(mutation: string, payload: unknown): Promise<void>;
+  /** Appends an invalidation, as `invalidateSubscriptions` in a mutation would. */
+  invalidate(subscriptionField: string, payload: unknown): Promise<void>;
+  /** Appends an entry as it is. */
+  append(entry: LogEntry): Promise<void>;
+  /** Subscriptions whose resolver has a data source wait in it from now on, until they are released. */
+  hold(): HeldResolvers;
+  readonly connectionCount: number;
+  readonly subscriptionCount: number;
+  /** Everything the gateway has logged, at any level. */
+  readonly logged: string;
+  /** Stops it as a process would, and fails if any credential stands in its log. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** What must never be logged: the key of the tests, and whatever begins like a JSON Web Token, encoded once more or not. */
+const credentials = new RegExp(`${apiKey}|eyJ[\\w-]{8,}|ZXlK[\\w-]{8,}`);
+
+/** Options of a gateway in tests: no timer runs while a test does, unless the test asks for it. */
+const defaults: GatewayOptions = {
+  maxSubscriptionsPerConnection: 200,
+  maxFrameBytes: 1_048_576,
+  connectionInitTimeoutMs: 15_000,
+  keepAliveMs: 60_000,
+};
+
+export async function startGateway({
+  api,
+  port: wantedPort = 0,
+  ...options
+}: TestGatewayOptions): Promise<TestGateway> {
+  await using started = new AsyncDisposableStack();
+  const issuer = started.adopt(await startTokenIssuer(), (it) => it.stop());
+  const folder = await definitionFolder(api, started);
+  const definition = await loadApiDefinition(folder, {
+    variables: {
+      COGNITO_USER_POOL_ID: issuer.userPoolId,
+      COGNITO_CLIENT_ID: 'boards-web',
+      STARLING_API_KEY: apiKey,
+    },
+  });
+  const held = new HeldResolvers();
+  const dataSources = new Map(
+    [...createDataSources(definition, {})].map(([name, dataSource]) => [name, held.guard(dataSource)]),
+  );
+  started.defer(async () => {
+    for (const dataSource of dataSources.values()) await dataSource.close();
+  });
+  const eventLog = started.adopt(createMemoryEventLog(), (it) => it.close());
+  let logged = '';
+  const destination = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      logged += chunk.toString();
+      done();
+    },
+  });
+  const logger = createLogger({ name: 'gateway', level: 'trace', destination });
+  const app = started.adopt(
+    await NestFactory.create<NestFastifyApplication>(
+      GatewayModule.register({
+        api: buildExecutableApi(definition, { dataSources }),
+        eventLog,
+        authenticator: createAuthenticator(createVerifiers(definition, { cognitoEndpoint: issuer.endpoint })),
+        logger,
+        options: { ...defaults, ...options },
+      }),
+      new FastifyAdapter(),
+      // As the processes do; without it the HTTP server would wait for clients that do not leave.
+      { logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
+    ),
+    (it) => it.close(),
+  );
+  app.get(RealtimeServer).attach(app.getHttpServer());
+  await app.listen(wantedPort, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+
+  let sequence = 0;
+  const append = async (entry: LogEntry): Promise<void> => {
+    await eventLog.append([{ entry, producer: 'test', sequence: (sequence += 1) }]);
+  };
+  const running = started.move();
+  return {
+    url: `ws://127.0.0.1:${port}/graphql/realtime`,
+    port,
+    issuer,
+    authorization: async (subject) => ({ Authorization: await issuer.idToken(subject) }),
+    publish: (mutation, payload) => append({ kind: 'event', mutation, payload: JSON.stringify(payload) }),
+    invalidate: (subscriptionField, payload) =>
+      append({ kind: 'invalidation', subscriptionField, payload: JSON.stringify(payload) }),
+    append,
+    hold() {
+      held.isHolding = true;
+      return held;
+    },
+    get connectionCount() {
+      return app.get(ConnectionRegistry).count;
+    },
+    get subscriptionCount() {
+      return app.get(SubscriptionRegistry).count;
+    },
+    get logged() {
+      return logged;
+    },
+    async stop() {
+      await running.disposeAsync();
+      const [credential] = credentials.exec(logged) ?? [];
+      if (credential) throw new Error(`A credential stands in the log: ${credential.slice(0, 12)}…`);
+    },
+  };
+}
+
+async function definitionFolder(api: TestGatewayOptions['api'], started: AsyncDisposableStack): Promise<string> {
+  if (typeof api === 'string') return fileURLToPath(new URL(`../../../examples/${api}`, import.meta.url));
+  const folder = await mkdtemp(join(tmpdir(), 'starling-gateway-'));
+  started.defer(() => rm(folder, { recursive: true, force: true }));
+  for (const [path, text] of Object.entries(api)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return folder;
+}
