@@ -75,9 +75,9 @@ export class TestSocket {
     this.#socket.send(JSON.stringify(message));
   }
 
-  /** Sends a frame as it is: text for a string, binary for bytes. */
-  sendRaw(data: string | Uint8Array): void {
-    this.#socket.send(data);
+  /** Sends a frame as it is. Default: text for a string, binary for bytes. */
+  sendRaw(data: string | Uint8Array, isBinary = typeof data !== 'string'): void {
+    this.#socket.send(data, { binary: isBinary });
   }
 
   /** Sends one text message in fragments. */
