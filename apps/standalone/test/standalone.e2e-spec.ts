@@ -206,6 +206,14 @@ describe('stopping it', () => {
     await expect(access(path.join(dataDirectory, 'lock'))).rejects.toThrow();
   });
 
+  it('should take the signals that one Ctrl-C becomes for one', async () => {
+    const standalone = await start();
+    process.kill(standalone.pid, 'SIGINT');
+    process.kill(standalone.pid, 'SIGTERM');
+    expect(await standalone.stop('SIGINT')).toBe(0);
+    await expect(access(path.join(dataDirectory, 'lock'))).rejects.toThrow();
+  });
+
   it('should not leave the user pool behind when it is killed, and start again over what it left', async () => {
     const killed = await start();
     await killed.stop('SIGKILL');

@@ -7,6 +7,12 @@ export interface Running {
 /** Longest that a stop may take, in milliseconds; what still runs then is cut. Below Kubernetes' grace of 30 s. */
 const stopTimeoutMs = 25_000;
 
+/**
+ * A signal that follows the first within this time, in milliseconds, is the same one: a terminal sends Ctrl-C to every process
+ * of its group, and those above us pass it on as well.
+ */
+const sameSignalMs = 1_000;
+
 /** An expected failure to start: its message is for people and says all there is to say. */
 export class StartError extends Error {
   override readonly name = 'StartError';
@@ -14,7 +20,7 @@ export class StartError extends Error {
 
 /**
  * Runs a process from start to SIGTERM or SIGINT. A failure to start ends it with status 1: expected ones (`StartError` and
- * errors that list `faults`) print their message, others their stack too. The second signal ends it at once. A `start` that
+ * errors that list `faults`) print their message, others their stack too. A second signal, a second later or more, ends it at once. A `start` that
  * answers nothing has done all there was to do, such as printing a help text.
  */
 export function runProcess(start: () => Promise<Running | undefined>): void {
@@ -26,10 +32,13 @@ export function runProcess(start: () => Promise<Running | undefined>): void {
 
 function stopOnSignal(running: Running | undefined): void {
   if (!running) return;
-  let isStopping = false;
+  let stoppingSince: number | undefined;
   const stop = (): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    if (stoppingSince !== undefined) {
+      if (Date.now() - stoppingSince > sameSignalMs) process.exit(1);
+      return;
+    }
+    stoppingSince = Date.now();
     setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     running.close().then(
       () => process.exit(0),
