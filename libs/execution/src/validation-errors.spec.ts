@@ -1,5 +1,5 @@
-import { getVariableValues, parse } from 'graphql';
-import type { OperationDefinitionNode } from 'graphql';
+import { getVariableValues, Kind, parse } from 'graphql';
+import type { FieldNode, OperationDefinitionNode } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineApi } from '../test/define-api.js';
 import { formatVariableError, validateDocument } from './index.js';
@@ -235,6 +235,30 @@ describe('a document that does not fit the schema', () => {
     const messages = messagesOf(`{ ${Array.from({ length: 500 }, (_, i) => `f${i}`).join(' ')} }`);
     expect(messages).toHaveLength(101);
     expect(messages.at(-1)).toBe('Too many validation errors, error limit reached. Validation aborted.');
+  });
+});
+
+describe('a document that is too deep to be compared', () => {
+  it('should be refused', () => {
+    // Not parsed: how deep the parser gets depends on the stack that a test runner leaves it.
+    const document = parse('{ __type(name: "Task") { ofType { name } ofType { name } } }');
+    const [{ selectionSet }] = document.definitions as unknown as [OperationDefinitionNode];
+    const [root] = selectionSet.selections as [FieldNode];
+    const deepen = (field: FieldNode): FieldNode => {
+      let nested = field;
+      for (let i = 0; i < 20_000; i += 1) {
+        nested = { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: [nested] } };
+      }
+      return nested;
+    };
+    const deep = { ...root.selectionSet!, selections: (root.selectionSet!.selections as FieldNode[]).map(deepen) };
+    const query = {
+      ...document.definitions[0],
+      selectionSet: { ...selectionSet, selections: [{ ...root, selectionSet: deep }] },
+    };
+    expect(validateDocument(api.schema, { ...document, definitions: [query as OperationDefinitionNode] })).toEqual([
+      { path: null, locations: null, message: 'The document is nested too deeply.' },
+    ]);
   });
 });
 

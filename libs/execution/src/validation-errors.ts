@@ -1,5 +1,5 @@
-import { BREAK, Kind, validate, visit } from 'graphql';
-import type { ASTNode, DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
+import { BREAK, GraphQLError, Kind, validate, visit } from 'graphql';
+import type { ASTNode, DocumentNode, GraphQLSchema } from 'graphql';
 import { toAppSyncLocations } from './format-errors.js';
 import type { AppSyncLocation } from './format-errors.js';
 import { namedRules, validationTypeOf } from './validation-rules.js';
@@ -12,14 +12,25 @@ export interface AppSyncValidationError {
 }
 
 /**
- * Validates a document against the schema. Answers AppSync's errors, at most 100; an empty list when the document is valid.
+ * Validates a document against the schema. Answers AppSync's errors, at most 100 and one that says so; an empty list when the
+ * document is valid.
  */
 export function validateDocument(schema: GraphQLSchema, document: DocumentNode): readonly AppSyncValidationError[] {
-  return validate(schema, document, namedRules).map((error) => ({
+  return findErrors(schema, document).map((error) => ({
     path: null,
     locations: toAppSyncLocations(error.locations),
     message: validationText(document, error),
   }));
+}
+
+function findErrors(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+  try {
+    return validate(schema, document, namedRules);
+  } catch (error) {
+    // The rule that compares fields descends by calls; what the parser took may be too deep for it.
+    if (error instanceof RangeError) return [new GraphQLError('The document is nested too deeply.')];
+    throw error;
+  }
 }
 
 function validationText(document: DocumentNode, error: GraphQLError): string {
