@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKeyVerifier } from '#libs/identity';
+import type { Verifier } from '#libs/identity';
 import { apiKey, startApi } from './start-api.js';
 import type { Api } from './start-api.js';
 
@@ -257,5 +258,27 @@ describe('a browser on another site', () => {
     const { headers } = await ask();
     expect(headers.get('access-control-allow-origin')).toBe('*');
     expect(headers.get('access-control-expose-headers')).toBe('x-amzn-requestid, x-amzn-errortype');
+  });
+});
+
+describe('a failure that nobody expected', () => {
+  it('should be hidden behind the id under which the log has it', async () => {
+    const broken: Verifier = {
+      mode: 'API_KEY',
+      claims: () => true,
+      verify: () => Promise.reject(new TypeError('connect ECONNREFUSED 10.0.0.7')),
+    };
+    const failing = await startApi({ verifiers: [broken] });
+    try {
+      const { status, headers, body } = await failing.ask(query);
+      const id = headers.get('x-amzn-requestid')!;
+      const message = `An internal failure occurred. The log has it under request ${id}.`;
+      expect(status).toBe(500);
+      expect(headers.get('x-amzn-errortype')).toBe('InternalFailure');
+      expect(body).toEqual({ errors: [{ errorType: 'InternalFailure', message }] });
+      expect(failing.records.filter((line) => line.includes(id) && line.includes('10.0.0.7'))).toHaveLength(1);
+    } finally {
+      await failing.stop();
+    }
   });
 });

@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FieldError } from '#libs/protocol';
+import { startDeadline } from './request-deadline.js';
+
+describe('a deadline', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('should end calls with AppSync’s error when the time is over, and not before', () => {
+    using deadline = startDeadline(30_000);
+    vi.advanceTimersByTime(29_999);
+    expect(deadline.signal.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    const reason: unknown = deadline.signal.reason;
+    expect(reason).toBeInstanceOf(FieldError);
+    expect(reason).toMatchObject({ message: 'Execution timed out.', errorType: 'ExecutionTimeout' });
+  });
+
+  it('should end nothing, and hold nothing, after the answer', () => {
+    const { signal } = (() => {
+      using deadline = startDeadline(30_000);
+      return deadline;
+    })();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(60_000);
+    expect(signal.aborted).toBe(false);
+  });
+});
