@@ -12,7 +12,7 @@ import {
 } from '#libs/config';
 import type { Running } from '#libs/config';
 import { createRedisEventLog, Publisher } from '#libs/event-log';
-import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
+import { assembleApi } from '#libs/execution';
 import { createLogger, NestLogger } from '#libs/observability';
 import { ApiModule } from './api.module.js';
 import { corsOptions, createHttpAdapter } from './http/http-adapter.js';
@@ -34,9 +34,10 @@ async function start(): Promise<Running | undefined> {
     logger.warn('NEXT_TOKEN_SECRET is not set: a nextToken is good on this process only, and until it restarts');
   }
 
-  const dataSources = createDataSources(definition, {
+  const assembled = assembleApi(definition, {
     dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,
     nextTokenSecret: settings.NEXT_TOKEN_SECRET,
+    cognitoEndpoint: settings.COGNITO_ENDPOINT,
   });
   const eventLog = createRedisEventLog({
     url: settings.REDIS_URL,
@@ -48,11 +49,9 @@ async function start(): Promise<Running | undefined> {
     ackTimeoutMs: settings.PUBLISH_ACK_TIMEOUT_MS,
     onError: (error) => logger.warn({ err: error }, 'Events could not be appended; they wait and are tried again'),
   });
-  const api = buildExecutableApi(definition, { dataSources });
-  const verifiers = createVerifiers(definition, { cognitoEndpoint: settings.COGNITO_ENDPOINT });
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.register({ api, publisher, verifiers, logger }),
+    ApiModule.register({ ...assembled, publisher, logger }),
     createHttpAdapter(),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );
@@ -71,7 +70,7 @@ async function start(): Promise<Running | undefined> {
         logger.error({ entries: publisher.counters.queued }, 'Events were lost: the log did not come back in time');
       publisher.close();
       await eventLog.close();
-      for (const dataSource of dataSources.values()) await dataSource.close();
+      await assembled.close();
       logger.info('The api has stopped');
     },
   };

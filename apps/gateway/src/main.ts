@@ -14,7 +14,7 @@ import {
 } from '#libs/config';
 import type { Running } from '#libs/config';
 import { createRedisEventLog, LogUnavailableError } from '#libs/event-log';
-import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
+import { assembleApi } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
 import { createLogger, NestLogger } from '#libs/observability';
 import { RealtimeServer } from './connection/realtime-server.js';
@@ -32,9 +32,10 @@ async function start(): Promise<Running | undefined> {
   for (const warning of definition.warnings)
     logger.warn({ warning }, 'The API definition has something that is probably not meant');
 
-  const dataSources = createDataSources(definition, {
+  const { api, verifiers, ...assembled } = assembleApi(definition, {
     dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,
     nextTokenSecret: settings.NEXT_TOKEN_SECRET,
+    cognitoEndpoint: settings.COGNITO_ENDPOINT,
   });
   const eventLog = createRedisEventLog({
     url: settings.REDIS_URL,
@@ -44,9 +45,9 @@ async function start(): Promise<Running | undefined> {
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.register({
-      api: buildExecutableApi(definition, { dataSources }),
+      api,
       eventLog,
-      authenticator: createAuthenticator(createVerifiers(definition, { cognitoEndpoint: settings.COGNITO_ENDPOINT })),
+      authenticator: createAuthenticator(verifiers),
       logger,
       options: gatewayOptions(settings),
     }),
@@ -64,7 +65,7 @@ async function start(): Promise<Running | undefined> {
     async close() {
       await app.close();
       await eventLog.close();
-      for (const dataSource of dataSources.values()) await dataSource.close();
+      await assembled.close();
       logger.info('The gateway has stopped');
     },
   };

@@ -3,7 +3,7 @@ import type { ApiDefinition, UserPoolProvider } from '#libs/api-definition';
 import { gatewayOptions } from '#apps/gateway';
 import type { Running, StandaloneSettings } from '#libs/config';
 import { createMemoryEventLog, Publisher } from '#libs/event-log';
-import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
+import { assembleApi } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
 import { createLogger } from '#libs/observability';
 import type { StartArguments } from './arguments.js';
@@ -62,20 +62,20 @@ export async function startStandalone(
   for (const warning of definition.warnings)
     logger.warn({ warning }, 'The API definition has something that is probably not meant');
 
-  const dataSources = createDataSources(definition, {
-    dynamodbEndpoint: dynamodb.endpoint,
-    dynamodbCredentials: localCredentials,
-    nextTokenSecret: folder.state.nextTokenSecret,
-  });
-  started.defer(async () => {
-    for (const dataSource of dataSources.values()) await dataSource.close();
-  });
+  const { api, verifiers } = started.adopt(
+    assembleApi(definition, {
+      dynamodbEndpoint: dynamodb.endpoint,
+      dynamodbCredentials: localCredentials,
+      nextTokenSecret: folder.state.nextTokenSecret,
+      cognitoEndpoint: userPool?.endpoint,
+    }),
+    (assembled) => assembled.close(),
+  );
   const eventLog = started.adopt(createMemoryEventLog(), (log) => log.close());
   const publisher = started.adopt(new Publisher(eventLog), (it) => void it.close());
-  const verifiers = createVerifiers(definition, { cognitoEndpoint: userPool?.endpoint });
   const stopServing = await serve({
     parts: {
-      api: buildExecutableApi(definition, { dataSources }),
+      api,
       publisher,
       eventLog,
       verifiers,

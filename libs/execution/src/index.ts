@@ -1,3 +1,5 @@
+export { assembleApi } from './assemble-api.js';
+export type { AssembledApi } from './assemble-api.js';
 export { isAllowed } from './authorise-field.js';
 export { createDataSources } from './create-data-sources.js';
 export type { DataSourceSettings } from './create-data-sources.js';
