@@ -46,8 +46,11 @@ export interface Run {
   random?: () => number;
 }
 
-/** `return` is `#return` or `runtime.earlyReturn`: what would follow the handler is skipped. */
-export type HandlerResult = { kind: 'value'; value: Value } | { kind: 'return'; value: Value };
+/**
+ * `return` is `#return` or `runtime.earlyReturn`: what would follow the handler is skipped. `skipTo` says how far a pipeline
+ * goes: `NEXT`, the default and always so for `#return`, to the next function; `END` to the resolver's own response handler.
+ */
+export type HandlerResult = { kind: 'value'; value: Value } | { kind: 'return'; value: Value; skipTo: 'END' | 'NEXT' };
 
 /** A resolver's or function's pair of handlers. Both languages compile to this. Handlers throw FieldErrors and nothing else. */
 export interface ResolverHandlers {

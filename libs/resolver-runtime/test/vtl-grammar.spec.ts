@@ -24,13 +24,13 @@ describe.each([...groups])('%s', (_group, groupCases) => {
 describe('the end of a template', () => {
   it('should give the value of #return and leave out the rest', () => {
     const result = runTemplate('{"a": 1 #return({"b": $ctx.args.tags}) $util.error("not reached")');
-    expect(result).toEqual({ kind: 'return', value: { b: ['urgent', 'roof'] } });
+    expect(result).toEqual({ kind: 'return', value: { b: ['urgent', 'roof'] }, skipTo: 'NEXT' });
   });
 
   it.each(['#return', '#return()', '#return( )', '#foreach($i in [1..3])#return#end'])(
     'should give null for %s',
     (text) => {
-      expect(runTemplate(`${text} "rest"`)).toEqual({ kind: 'return', value: null });
+      expect(runTemplate(`${text} "rest"`)).toEqual({ kind: 'return', value: null, skipTo: 'NEXT' });
     },
   );
 

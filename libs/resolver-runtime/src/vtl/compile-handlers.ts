@@ -32,7 +32,7 @@ function compileHandler(source: TemplateSource): (ctx: ResolverContext, run: Run
     const budget = new Budget(source.name, limits, run.clock ?? (() => performance.now()));
     const frame = new Frame({ ctx, run, budget }, createContextMap(ctx));
     if (render(frame) === 'return') {
-      return { kind: 'return', value: snapshot(frame.returned, budget) };
+      return { kind: 'return', value: snapshot(frame.returned, budget), skipTo: 'NEXT' };
     }
     const { text } = frame;
     const value = text.trim() === '' ? null : readJson(text, budget, { trailingCommas: true, uniqueKeys: true });
