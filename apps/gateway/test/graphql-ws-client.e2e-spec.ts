@@ -27,7 +27,7 @@ function client(connectionParams: ClientOptions['connectionParams'], options: Pa
 
 /** A subscription of the official client, with what it is told. */
 function subscribe(to: Client, text: string) {
-  const results: FormattedExecutionResult[] = [];
+  const results: FormattedExecutionResult<Record<string, unknown>, unknown>[] = [];
   const errors: unknown[] = [];
   let isComplete = false;
   const unsubscribe = to.subscribe(

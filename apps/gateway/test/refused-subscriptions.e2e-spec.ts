@@ -5,6 +5,12 @@ import { apiKey, startGateway } from './start-gateway.js';
 import type { TestGateway } from './start-gateway.js';
 import { tasksWithRights } from './tasks-with-rights.js';
 
+function deep(levels: number): unknown {
+  let value: unknown = 'bottom';
+  for (let level = 0; level < levels; level += 1) value = [value];
+  return value;
+}
+
 describe.each(protocols)('a subscription over $name', ({ connect }) => {
   let gateway: TestGateway;
   let client: Subscriber;
@@ -106,6 +112,7 @@ describe.each(protocols)('a subscription over $name', ({ connect }) => {
     ['is missing', {}, "Variable 'how' has coerced Null value for NonNull type 'String!'"],
     ['is null', { how: null }, "Variable 'how' has coerced Null value for NonNull type 'String!'"],
     ['is of another type', { how: { a: 1 } }, /^Variable 'how' has an invalid value\. /],
+    ['is three thousand lists deep', { how: deep(3000) }, /^Variable 'how' has an invalid value\. /],
   ])('should be refused when a variable %s', async (_name, variables, message) => {
     const query = 'subscription S($how: String!) { onRefused(how: $how) { id } }';
     const [told] = await client.refusalOf('refused', query, variables);

@@ -40,7 +40,7 @@ export function readHandshake(socket: WebSocket, request: IncomingMessage, subpr
  * Bytes that may wait for one client, in this process, before it is given up. Ordinary clients have none; a page of the log in
  * one turn of the event loop is below it, and one phone without a network costs no more than this.
  */
-const maxWaitingBytes = 4 * 1024 * 1024;
+export const maxWaitingBytes = 4 * 1024 * 1024;
 
 /**
  * Sends a message, unless the socket has begun to close. A client that does not keep up is closed instead: one slow client

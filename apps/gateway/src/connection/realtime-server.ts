@@ -21,7 +21,7 @@ const paths: ReadonlySet<string> = new Set(['/graphql/realtime', '/graphql']);
 /**
  * Most fragments of one message. Clients send messages whole; a message of many tiny fragments costs far more than its bytes.
  */
-const maxFragments = 128;
+export const maxFragments = 128;
 
 /** Takes WebSocket upgrades of HTTP servers and hands each to the protocol that its subprotocol names. */
 @Injectable()

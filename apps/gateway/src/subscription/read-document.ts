@@ -13,13 +13,13 @@ import type { DocumentNode, FragmentDefinitionNode, OperationDefinitionNode } fr
 import { RequestError } from '#libs/protocol';
 
 /** Longest document that is parsed, in characters; about AppSync's 15,000 tokens of ordinary query text. */
-const maxDocumentLength = 100_000;
+export const maxDocumentLength = 100_000;
 
 /** Token bound of the parser: a document beyond it is refused before it costs memory. AppSync: 15,000. */
-const maxTokens = 15_000;
+export const maxTokens = 15_000;
 
 /** Deepest nesting of braces, brackets and parentheses. The parser recurses, so without a bound a document could exhaust its stack. */
-const maxNesting = 200;
+export const maxNesting = 200;
 
 const opening: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const closing: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
