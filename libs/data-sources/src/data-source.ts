@@ -32,4 +32,19 @@ export interface DataSourceCall {
    * otherwise an error that says the call was cancelled. Default: never. A write that is under way may still take effect.
    */
   readonly signal?: AbortSignal;
+
+  /**
+   * The request that the call is part of, as an object that stands for it: the same object, the same request. Calls of one
+   * request, resolver and `functionName` may be answered together (`BatchInvoke`). Default: the call is on its own.
+   */
+  readonly request?: object;
+
+  /** The pipeline function that asks. Default: the resolver itself does. */
+  readonly functionName?: string;
+
+  /**
+   * AppSync's `maxBatchSize` of the resolver or function: the most calls that are answered together, 1 to 2000.
+   * Default, and 0: the data source's own, which for `AWS_LAMBDA` is 5.
+   */
+  readonly maxBatchSize?: number;
 }

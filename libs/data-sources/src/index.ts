@@ -4,3 +4,11 @@ export type { DynamoDBClientLike, DynamoDbConnection } from './dynamodb/dynamodb
 export { createDynamoDbDataSource } from './dynamodb/dynamodb-data-source.js';
 export type { DynamoDbDataSourceOptions } from './dynamodb/dynamodb-data-source.js';
 export { createNoneDataSource } from './none/none-data-source.js';
+export { createRequestSigner } from './signing/request-signer.js';
+export type {
+  AwsCredentials,
+  RequestSigner,
+  SigningKeys,
+  SigningOptions,
+  UnsignedRequest,
+} from './signing/request-signer.js';
