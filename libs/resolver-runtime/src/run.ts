@@ -17,12 +17,23 @@ export interface Effects {
   subscriptionInvalidationFilter: Value | undefined;
   /** Unique invalidations in the order of their calls, at most five. */
   invalidations: Invalidation[];
-  /** Errors of `util.appendError`, which do not end the run. */
+  /** Errors of `util.appendError` and of refused response headers, which do not end the run. */
   errors: FieldError[];
+  /** Headers of `util.http.addResponseHeader(s)` by lower-case name; the last definition of a name is kept. */
+  responseHeaders: Map<string, string>;
+  /** Characters of all response headers that were defined, replaced ones among them: AppSync counts those too. */
+  responseHeaderSize: number;
 }
 
 export function createEffects(): Effects {
-  return { subscriptionFilter: undefined, subscriptionInvalidationFilter: undefined, invalidations: [], errors: [] };
+  return {
+    subscriptionFilter: undefined,
+    subscriptionInvalidationFilter: undefined,
+    invalidations: [],
+    errors: [],
+    responseHeaders: new Map(),
+    responseHeaderSize: 0,
+  };
 }
 
 export type LogLevel = 'info' | 'debug' | 'error';

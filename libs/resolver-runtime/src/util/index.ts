@@ -2,8 +2,10 @@ import { checkFunctions } from './checks.js';
 import { dynamodbFunctions } from './dynamodb.js';
 import { encodingFunctions } from './encoding.js';
 import { errorFunctions } from './errors.js';
+import { httpFunctions } from './http.js';
 import { idFunctions } from './ids.js';
 import { jsonFunctions } from './json.js';
+import { selectLanguage } from './languages.js';
 import { listFunctions } from './lists.js';
 import { logFunctions } from './log.js';
 import { mapFunctions } from './maps.js';
@@ -33,6 +35,7 @@ export const util: Readonly<Record<string, UtilNamespace>> = Object.freeze({
     ...otherFunctions,
   }),
   dynamodb: dynamodbFunctions,
+  http: httpFunctions,
   list: listFunctions,
   log: logFunctions,
   map: mapFunctions,
@@ -42,10 +45,12 @@ export const util: Readonly<Record<string, UtilNamespace>> = Object.freeze({
   transform: transformFunctions,
 });
 
+/** The functions that APPSYNC_JS handlers have: those of {@link util} that the language does not have itself. */
+export const jsUtil: Readonly<Record<string, UtilNamespace>> = selectLanguage(util, 'JS');
+
 /** What AppSync has and this version does not: a name, or `namespace.name`, or `namespace.*`. */
 export const unavailableUtil: ReadonlySet<string> = new Set([
   'autoKsuid',
-  'http.*',
   'rds.*',
   'xml.*',
   'time.nowFormatted',
@@ -55,3 +60,6 @@ export const unavailableUtil: ReadonlySet<string> = new Set([
   'transform.toDynamoDBFilterExpression',
   'transform.toElasticsearchQueryDSL',
 ]);
+
+export { languagesOf } from './languages.js';
+export type { UtilLanguage } from './languages.js';
