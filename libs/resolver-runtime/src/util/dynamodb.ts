@@ -2,51 +2,10 @@ import { slotBytes } from '../budget.js';
 import { readJson } from '../json/read-json.js';
 import { writeJson } from '../json/write-json.js';
 import { createMap, isList, isMap, readKey } from '../values.js';
-import type { Value, ValueMap } from '../values.js';
+import type { Value } from '../values.js';
+import { toTyped, toTypedList, toTypedMap, typed } from './typed-value.js';
 import { requireList, requireMap, requireText } from './util-function.js';
 import type { Argument, UtilCall, UtilNamespace } from './util-function.js';
-
-function typed(type: string, value: Value): ValueMap {
-  const map = createMap();
-  map[type] = value;
-  return map;
-}
-
-/** The DynamoDB typed form of a value; lists become `L`, never a set. `N` carries a JSON number (AppSync reference, section 7.4). */
-function toTyped(value: Value, call: UtilCall): ValueMap {
-  if (value === null) {
-    return typed('NULL', null);
-  }
-  switch (typeof value) {
-    case 'string':
-      return typed('S', value);
-    case 'number':
-      return typed('N', value);
-    case 'boolean':
-      return typed('BOOL', value);
-    default:
-      return isList(value) ? typed('L', toTypedList(value, call)) : typed('M', toTypedMap(value, call));
-  }
-}
-
-function toTypedList(list: readonly Value[], call: UtilCall): Value[] {
-  call.budget.enter();
-  call.budget.spend(list.length * 2 * slotBytes);
-  const items = list.map((item) => toTyped(item, call));
-  call.budget.leave();
-  return items;
-}
-
-function toTypedMap(map: ValueMap, call: UtilCall): ValueMap {
-  call.budget.enter();
-  const result = createMap();
-  for (const key of Object.keys(map)) {
-    call.budget.spend(2 * slotBytes);
-    result[key] = toTyped(map[key] ?? null, call);
-  }
-  call.budget.leave();
-  return result;
-}
 
 /** A converter of scalars: null stays null, so that an attribute which is not there is not written. */
 function scalar(type: string) {
@@ -80,7 +39,7 @@ function toS3Object(call: UtilCall, key: Argument, bucket: Argument, region: Arg
 
 /** `util.dynamodb.*`: from values to DynamoDB's typed form. The `…Json` twins of VTL are made from these. */
 export const dynamodbFunctions: UtilNamespace = Object.freeze({
-  toDynamoDB: (call, value) => toTyped(value ?? null, call),
+  toDynamoDB: (call, value) => toTyped(value ?? null, call.budget),
   toString: scalar('S'),
   toNumber: scalar('N'),
   toBoolean: scalar('BOOL'),
@@ -89,10 +48,10 @@ export const dynamodbFunctions: UtilNamespace = Object.freeze({
   toStringSet: set('toStringSet', 'SS'),
   toNumberSet: set('toNumberSet', 'NS'),
   toBinarySet: set('toBinarySet', 'BS'),
-  toList: (call, value) => (isList(value) ? typed('L', toTypedList(value, call)) : null),
-  toMap: (call, value) => (isMap(value) ? typed('M', toTypedMap(value, call)) : null),
+  toList: (call, value) => (isList(value) ? typed('L', toTypedList(value, call.budget)) : null),
+  toMap: (call, value) => (isMap(value) ? typed('M', toTypedMap(value, call.budget)) : null),
   toMapValues: (call, value) =>
-    value === null || value === undefined ? null : toTypedMap(requireMap('dynamodb.toMapValues', value), call),
+    value === null || value === undefined ? null : toTypedMap(requireMap('dynamodb.toMapValues', value), call.budget),
   toS3Object,
   /** The inverse of toS3Object: `{key, bucket, region, version}` of a stored attribute's text. */
   fromS3ObjectJson: ({ budget }, text) => {

@@ -13,7 +13,7 @@ import { mathFunctions } from './math.js';
 import { matchesWhole } from './patterns.js';
 import { textFunctions } from './text.js';
 import { timeFunctions } from './time.js';
-import { transformFunctions } from './transform.js';
+import { transformFunctions } from './transform/index.js';
 import { requireText } from './util-function.js';
 import type { UtilNamespace } from './util-function.js';
 
@@ -56,9 +56,6 @@ export const unavailableUtil: ReadonlySet<string> = new Set([
   'time.nowFormatted',
   'time.parseFormattedToEpochMilliSeconds',
   'time.epochMilliSecondsToFormatted',
-  'transform.toDynamoDBConditionExpression',
-  'transform.toDynamoDBFilterExpression',
-  'transform.toElasticsearchQueryDSL',
 ]);
 
 export { languagesOf } from './languages.js';
