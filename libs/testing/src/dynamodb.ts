@@ -10,7 +10,7 @@ export interface DynamoDbOptions {
   readonly path?: string;
 }
 
-/** A DynamoDB of one test: dynalite in this process, on loopback. */
+/** A DynamoDB of one test, on loopback: dynalite in this process, or a DynamoDB Local. */
 export interface DynamoDb {
   readonly endpoint: string;
   readonly port: number;
@@ -39,6 +39,19 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  return connectDynamoDb(port, async () => {
+    if (!server.listening) return;
+    const closed = new Promise<void>((resolve, reject) => {
+      server.close((error) => (error ? reject(error) : resolve()));
+    });
+    // Clients of the test keep their connections; close waits for them otherwise.
+    server.closeAllConnections();
+    await closed;
+  });
+}
+
+/** What a test does with the server on a port, whichever it is. `stop` ends the server. */
+export function connectDynamoDb(port: number, stop: () => Promise<void>): DynamoDb {
   const endpoint = `http://127.0.0.1:${port}`;
   const client = new DynamoDBClient({
     endpoint,
@@ -57,13 +70,7 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
     },
     async stop() {
       client.destroy();
-      if (!server.listening) return;
-      const closed = new Promise<void>((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-      });
-      // Clients of the test keep their connections; close waits for them otherwise.
-      server.closeAllConnections();
-      await closed;
+      await stop();
     },
   };
 }
