@@ -1,7 +1,7 @@
 import { isJsonObject } from '#libs/protocol';
 import type { JsonObject, JsonValue } from '#libs/protocol';
 
-import { missingElement, unsupportedElement, wrongElement } from './mapping-template-error.js';
+import { mappingTemplateError, missingElement, unsupportedElement, wrongElement } from './mapping-template-error.js';
 
 /**
  * Reads one object of a request document and names the offending path in AppSync's notation, `$[update][expression]`.
@@ -68,6 +68,22 @@ export class DocumentReader {
     if (value === undefined) return undefined;
     if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
     throw wrongElement(this.pathOf(name), 'a list of strings', value);
+  }
+
+  /** A list of `minimum` to `maximum` elements, each an object. */
+  children(name: string, { minimum, maximum }: { minimum: number; maximum: number }): readonly DocumentReader[] {
+    const value = this.optional(name) ?? this.#missing(name);
+    const path = this.pathOf(name);
+    if (!Array.isArray(value)) throw wrongElement(path, 'a list', value);
+    if (value.length < minimum || value.length > maximum) {
+      throw mappingTemplateError(
+        `Expected a list of ${minimum} to ${maximum} elements for field '${path}', but got ${value.length}.`,
+      );
+    }
+    return value.map((element: JsonValue, index) => {
+      if (!isJsonObject(element)) throw wrongElement(`${path}[${index}]`, 'an object', element);
+      return new DocumentReader(element, `${path}[${index}]`);
+    });
   }
 
   child(name: string): DocumentReader {

@@ -5,10 +5,15 @@ import { createDynamoDbClient } from './dynamodb-client.js';
 import type { DynamoDBClientLike, DynamoDbConnection } from './dynamodb-client.js';
 import { createNextTokens } from './next-token.js';
 import { selectOperation } from './operations/index.js';
+import { Requests } from './requests.js';
 import { Table } from './table.js';
+import { Tables } from './tables.js';
 
 export interface DynamoDbDataSourceOptions {
-  /** The one table that documents run on. It need not exist: requests answer `DynamoDB:ResourceNotFoundException` then. */
+  /**
+   * The table that documents run on, batches and transactions excepted: they name theirs. It need not exist: requests
+   * answer `DynamoDB:ResourceNotFoundException` then.
+   */
   readonly tableName: string;
   /**
    * A client, which may serve other data sources too and is left open by `close`; or where the table is, and the data
@@ -20,8 +25,8 @@ export interface DynamoDbDataSourceOptions {
 }
 
 /**
- * `AMAZON_DYNAMODB`: runs GetItem, PutItem, UpdateItem, DeleteItem, Query and Scan documents on one table (AppSync
- * reference, section 8.2). Documents, results and errors are in docs/reference/data-sources.md.
+ * `AMAZON_DYNAMODB`: runs documents of every operation but Sync (AppSync reference, section 8.2). Documents, results and
+ * errors are in docs/reference/data-sources.md.
  *
  * @throws RangeError at once for a `nextTokenSecret` that is too short
  */
@@ -41,8 +46,10 @@ export function createDynamoDbDataSource({
       assertNotCancelled(call);
       const reader = new DocumentReader(document);
       const binding = { tableName, resolver: call.resolver };
+      const requests = new Requests(dynamoDb, call.signal);
       return selectOperation(reader).run(reader, {
-        table: new Table(dynamoDb, tableName, call.signal),
+        table: new Table(requests, tableName),
+        tables: new Tables(requests),
         tokens: {
           seal: (lastKey) => tokens.seal(lastKey, binding),
           open: (token) => tokens.open(token, binding),

@@ -7,6 +7,7 @@ import { FieldError } from '#libs/protocol';
  */
 const namedExceptions: ReadonlySet<string> = new Set([
   'ConditionalCheckFailedException',
+  'IdempotentParameterMismatchException',
   'InternalServerError',
   'ItemCollectionSizeLimitExceededException',
   'LimitExceededException',
@@ -15,7 +16,9 @@ const namedExceptions: ReadonlySet<string> = new Set([
   'ResourceInUseException',
   'ResourceNotFoundException',
   'ThrottlingException',
+  'TransactionCanceledException',
   'TransactionConflictException',
+  'TransactionInProgressException',
 ]);
 
 /**

@@ -14,7 +14,8 @@ export function equalValues(a: AttributeValue, b: AttributeValue): boolean {
   return canonicalValue(a) === canonicalValue(b);
 }
 
-function canonicalItem(item: Item, ignore: readonly string[] = []): string {
+/** A text that two items, or two keys, share exactly if DynamoDB would hold them for equal. */
+export function canonicalItem(item: Item, ignore: readonly string[] = []): string {
   const names = Object.keys(item).filter((name) => !ignore.includes(name));
   return JSON.stringify(names.sort().map((name) => [name, canonicalValue(item[name]!)]));
 }

@@ -20,62 +20,45 @@ import type {
   UpdateItemOutput,
 } from '@aws-sdk/client-dynamodb';
 
-import { cancellationOf } from '../cancellation.js';
-import type { DynamoDBClientLike } from './dynamodb-client.js';
-import { toFieldError } from './dynamodb-error.js';
+import type { Requests } from './requests.js';
 
 type WithoutTable<Input> = Omit<Input, 'TableName'>;
 
-interface SendOptions {
-  readonly abortSignal?: AbortSignal;
-}
-
-/** One table, for the time of one call: each request ends with the call's signal and fails as AppSync's field error. */
+/** The data source's own table, for the time of one call. */
 export class Table {
-  readonly #client: DynamoDBClientLike;
+  readonly #requests: Requests;
   readonly #tableName: string;
-  readonly #signal: AbortSignal | undefined;
 
-  constructor(client: DynamoDBClientLike, tableName: string, signal: AbortSignal | undefined) {
-    this.#client = client;
+  constructor(requests: Requests, tableName: string) {
+    this.#requests = requests;
     this.#tableName = tableName;
-    this.#signal = signal;
   }
 
   get(input: WithoutTable<GetItemInput>): Promise<GetItemOutput> {
-    return this.#request((options) => this.#client.send(new GetItemCommand(this.#named(input)), options));
+    return this.#requests.send((client, options) => client.send(new GetItemCommand(this.#named(input)), options));
   }
 
   async put(input: WithoutTable<PutItemInput>): Promise<void> {
-    await this.#request((options) => this.#client.send(new PutItemCommand(this.#named(input)), options));
+    await this.#requests.send((client, options) => client.send(new PutItemCommand(this.#named(input)), options));
   }
 
   update(input: WithoutTable<UpdateItemInput>): Promise<UpdateItemOutput> {
-    return this.#request((options) => this.#client.send(new UpdateItemCommand(this.#named(input)), options));
+    return this.#requests.send((client, options) => client.send(new UpdateItemCommand(this.#named(input)), options));
   }
 
   delete(input: WithoutTable<DeleteItemInput>): Promise<DeleteItemOutput> {
-    return this.#request((options) => this.#client.send(new DeleteItemCommand(this.#named(input)), options));
+    return this.#requests.send((client, options) => client.send(new DeleteItemCommand(this.#named(input)), options));
   }
 
   query(input: WithoutTable<QueryInput>): Promise<QueryOutput> {
-    return this.#request((options) => this.#client.send(new QueryCommand(this.#named(input)), options));
+    return this.#requests.send((client, options) => client.send(new QueryCommand(this.#named(input)), options));
   }
 
   scan(input: WithoutTable<ScanInput>): Promise<ScanOutput> {
-    return this.#request((options) => this.#client.send(new ScanCommand(this.#named(input)), options));
+    return this.#requests.send((client, options) => client.send(new ScanCommand(this.#named(input)), options));
   }
 
   #named<Input extends object>(input: Input): Input & { TableName: string } {
     return { ...input, TableName: this.#tableName };
-  }
-
-  async #request<Output>(send: (options: SendOptions) => Promise<Output>): Promise<Output> {
-    try {
-      return await send({ abortSignal: this.#signal });
-    } catch (error) {
-      if (this.#signal?.aborted) throw cancellationOf(this.#signal);
-      throw toFieldError(error) ?? error;
-    }
   }
 }

@@ -3,6 +3,7 @@ import type { JsonValue } from '#libs/protocol';
 import type { DocumentReader } from '../../document/document-reader.js';
 import type { Item } from '../typed-value.js';
 import type { Table } from '../table.js';
+import type { Tables } from '../tables.js';
 
 /** One value of a document's `operation`. */
 export interface Operation {
@@ -17,6 +18,8 @@ export interface Operation {
 /** What an operation runs on. */
 export interface OperationContext {
   readonly table: Table;
+  /** What batches and transactions run on. */
+  readonly tables: Tables;
   readonly tokens: PageTokens;
 }
 
