@@ -12,3 +12,6 @@ export type {
   SigningOptions,
   UnsignedRequest,
 } from './signing/request-signer.js';
+export type { ResolveHost } from './http/guarded-agent.js';
+export { createHttpDataSource } from './http/http-data-source.js';
+export type { HttpDataSourceOptions } from './http/http-data-source.js';
