@@ -33,7 +33,7 @@ describe('util.transform.toDynamoDBFilterExpression', () => {
 const notUpvotes15 = { bool: { must_not: { term: { upvotes: 15 } } } };
 
 describe('util.transform.toElasticsearchQueryDSL', () => {
-  it.each([
+  it.each<[unknown, unknown]>([
     [
       { upvotes: { ne: 15, range: [10, 20] }, title: { eq: 'hihihi', wildcard: 'h*i' } },
       {
@@ -81,18 +81,18 @@ describe('util.transform.toElasticsearchQueryDSL', () => {
     expect(transform('toElasticsearchQueryDSL', filter)).toEqual(query);
   });
 
-  it.each([
-    null,
-    [],
-    'a',
-    { a: 1 },
-    { a: { foo: 1 } },
-    { a: { toString: 1 } },
-    { a: { range: [1] } },
-    { a: { exists: 'yes' } },
-    { and: {} },
-    { or: [null] },
-    { not: [] },
+  it.each<[unknown]>([
+    [null],
+    [[]],
+    ['a'],
+    [{ a: 1 }],
+    [{ a: { foo: 1 } }],
+    [{ a: { toString: 1 } }],
+    [{ a: { range: [1] } }],
+    [{ a: { exists: 'yes' } }],
+    [{ and: {} }],
+    [{ or: [null] }],
+    [{ not: [] }],
   ])('should be null for %j', (filter) => {
     expect(transform('toElasticsearchQueryDSL', filter)).toBeNull();
   });

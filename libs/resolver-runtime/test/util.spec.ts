@@ -45,6 +45,15 @@ describe('util', () => {
     expect(random).toBeGreaterThanOrEqual(0);
     expect(random).toBeLessThan(1);
   });
+
+  it('should make a KSUID of its time and its random bytes', () => {
+    const bytes = [0xb5, 0xa1, 0xcd, 0x34, 0xb5, 0xf9, 0x9d, 0x11, 0x54, 0xfb, 0x68, 0x53, 0x34, 0x5c, 0x97, 0x35];
+    const run = createRun({
+      clock: () => 1_507_608_047_000,
+      random: () => (bytes.shift() ?? 0) / 256,
+    });
+    expect(evaluate('"$util.autoKsuid()"', createContext(), run)).toBe('0ujtsYcgvSTl8PAuAdqWYSMnLOv');
+  });
 });
 
 describe('util.error', () => {

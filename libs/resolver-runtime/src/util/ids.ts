@@ -33,5 +33,30 @@ function createUlid(call: UtilCall): string {
   return timeText + randomText;
 }
 
-/** `util.autoId` (UUID version 4) and `util.autoUlid`. */
-export const idFunctions: UtilNamespace = Object.freeze({ autoId: createUuid, autoUlid: createUlid });
+const ksuidAlphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const ksuidDigits = 27;
+const ksuidRandomBytes = 16;
+
+/** Seconds since the epoch at which a KSUID's time begins: 13 May 2014. */
+const ksuidEpoch = 1_400_000_000;
+
+/** 32 bits of seconds, then 128 random bits, in base 62: sorts by time. */
+function createKsuid(call: UtilCall): string {
+  let value = BigInt(Math.max(0, Math.floor(readClock(call) / 1000) - ksuidEpoch) % 2 ** 32);
+  for (let byte = 0; byte < ksuidRandomBytes; byte += 1) {
+    value = value * 256n + BigInt(Math.floor(drawRandom(call) * 256));
+  }
+  let text = '';
+  for (let digit = 0; digit < ksuidDigits; digit += 1) {
+    text = ksuidAlphabet.charAt(Number(value % 62n)) + text;
+    value /= 62n;
+  }
+  return text;
+}
+
+/** `util.autoId` (UUID version 4), `util.autoUlid` and `util.autoKsuid`. */
+export const idFunctions: UtilNamespace = Object.freeze({
+  autoId: createUuid,
+  autoUlid: createUlid,
+  autoKsuid: createKsuid,
+});

@@ -11,11 +11,13 @@ import { logFunctions } from './log.js';
 import { mapFunctions } from './maps.js';
 import { mathFunctions } from './math.js';
 import { matchesWhole } from './patterns.js';
+import { rdsFunctions } from './rds.js';
 import { textFunctions } from './text.js';
 import { timeFunctions } from './time.js';
 import { transformFunctions } from './transform/index.js';
 import { requireText } from './util-function.js';
 import type { UtilNamespace } from './util-function.js';
+import { xmlFunctions } from './xml.js';
 
 /** `util.authType`, `util.matches`: what belongs to no family. */
 const otherFunctions: UtilNamespace = Object.freeze({
@@ -40,9 +42,11 @@ export const util: Readonly<Record<string, UtilNamespace>> = Object.freeze({
   log: logFunctions,
   map: mapFunctions,
   math: mathFunctions,
+  rds: rdsFunctions,
   str: textFunctions,
   time: timeFunctions,
   transform: transformFunctions,
+  xml: xmlFunctions,
 });
 
 /** The functions that APPSYNC_JS handlers have: those of {@link util} that the language does not have itself. */
@@ -50,9 +54,6 @@ export const jsUtil: Readonly<Record<string, UtilNamespace>> = selectLanguage(ut
 
 /** What AppSync has and this version does not: a name, or `namespace.name`, or `namespace.*`. */
 export const unavailableUtil: ReadonlySet<string> = new Set([
-  'autoKsuid',
-  'rds.*',
-  'xml.*',
   'time.nowFormatted',
   'time.parseFormattedToEpochMilliSeconds',
   'time.epochMilliSecondsToFormatted',
