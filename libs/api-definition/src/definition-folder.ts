@@ -1,5 +1,5 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, sep } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, posix, sep } from 'node:path';
 import type { FaultList, Position } from './fault.js';
 
 /** A file of the folder, as text. */
@@ -21,14 +21,36 @@ export interface ReadOptions {
 export class DefinitionFolder {
   readonly #dir: string;
   readonly #faults: FaultList;
+  /** Names of the files of each folder that was asked about. */
+  readonly #listings = new Map<string, Promise<ReadonlySet<string>>>();
 
   constructor(dir: string, faults: FaultList) {
     this.#dir = dir;
     this.#faults = faults;
   }
 
+  /** True where there is an entry of this name, whatever it is. False for names that lead out of the folder. */
+  async has(name: string): Promise<boolean> {
+    if (!staysInside(name)) return false;
+    const folder = posix.dirname(name);
+    let listing = this.#listings.get(folder);
+    if (!listing) this.#listings.set(folder, (listing = listNames(join(this.#dir, folder))));
+    return (await listing).has(posix.basename(name));
+  }
+
   /** Reads a text file. Undefined when it cannot be had; the fault says why. */
   async read(name: string, options: ReadOptions): Promise<FolderFile | undefined> {
+    return this.#open(name, options, async (path) => {
+      return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)) };
+    });
+  }
+
+  /** The real path of a file that others will read. Undefined when it cannot be had; the fault says why. */
+  async locate(name: string, options: ReadOptions): Promise<string | undefined> {
+    return this.#open(name, options, async (path) => path);
+  }
+
+  async #open<T>(name: string, options: ReadOptions, use: (path: string) => Promise<T>): Promise<T | undefined> {
     const fault = (message: string, hint: string) => this.#faults.add(options.askedAt, message, hint);
     if (!staysInside(name)) {
       fault(
@@ -54,13 +76,22 @@ export class DefinitionFolder {
         fault(`The ${options.what}, "${name}", has ${size} bytes`, `At most ${options.maxBytes} are allowed`);
         return undefined;
       }
-      return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)) };
+      return await use(path);
     } catch (error) {
       const reason = reasonOf(error, name);
       if (!reason) throw error;
       fault(`The ${options.what}${reason.message}`, reason.hint);
       return undefined;
     }
+  }
+}
+
+/** Nothing for a folder that is not there: whoever needs a file of it finds out by reading. */
+async function listNames(path: string): Promise<ReadonlySet<string>> {
+  try {
+    return new Set(await readdir(path));
+  } catch {
+    return new Set();
   }
 }
 

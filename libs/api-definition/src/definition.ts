@@ -1,8 +1,10 @@
 import type { GraphQLSchema } from 'graphql';
-import type { ResolverHandlers, TemplateSource } from '#libs/resolver-runtime';
+import type { HandlerResult, ResolverContext, Run } from '#libs/resolver-runtime';
+import type { FolderFile } from './definition-folder.js';
 import type { Fault } from './fault.js';
 import type { Authentication } from './parts/authentication.js';
 import type { DataSourceDefinition } from './parts/data-sources.js';
+import type { ApiLimits } from './parts/limits.js';
 import type { LocalSettings } from './parts/local-settings.js';
 import type { FieldPolicy } from './sdl/field-policy.js';
 
@@ -20,6 +22,8 @@ export interface ApiDefinition {
   readonly authentication: Authentication;
   /** By data source name. */
   readonly dataSources: ReadonlyMap<string, DataSourceDefinition>;
+  /** By function name. A pipeline has its own functions in `functions`. */
+  readonly functions: ReadonlyMap<string, FunctionDefinition>;
   /** By `Type.field`. */
   readonly resolvers: ReadonlyMap<string, ResolverDefinition>;
   /** Subscription field → the mutation fields that trigger it. A subscription field without any is absent. */
@@ -28,6 +32,9 @@ export interface ApiDefinition {
   readonly publications: ReadonlyMap<string, readonly string[]>;
   /** What handlers see as `$ctx.env`. */
   readonly environmentVariables: Readonly<Record<string, string>>;
+  readonly limits: ApiLimits;
+  /** False: documents that ask for the schema itself are not valid. `__typename` always is. */
+  readonly isIntrospectionEnabled: boolean;
   /** What a laptop run creates; the api and gateway pods ignore it. */
   readonly local: LocalSettings;
   /** What is legal and probably not meant, in the order of the files. To be logged at start. */
@@ -39,14 +46,49 @@ export interface ApiDefinition {
   policy(typeName: string, fieldName: string): FieldPolicy;
 }
 
+/** What a field does instead of reading the property of its name. */
+export type ResolverDefinition = UnitResolverDefinition | PipelineResolverDefinition;
+
 /** One data source between a request and a response handler (AppSync's `UNIT`). */
-export interface ResolverDefinition {
+export interface UnitResolverDefinition extends DataSourceStep {
+  readonly kind: 'UNIT';
   readonly typeName: string;
   readonly fieldName: string;
-  readonly kind: 'UNIT';
+}
+
+/** Functions, one after the other, between a handler before and a handler after them (AppSync's `PIPELINE`). */
+export interface PipelineResolverDefinition {
+  readonly kind: 'PIPELINE';
+  readonly typeName: string;
+  readonly fieldName: string;
+  /** In the order they run in; one may occur twice. */
+  readonly functions: readonly FunctionDefinition[];
+  readonly handlers: HandlersDefinition;
+}
+
+/** One step of pipelines. Always of template version 2018-05-29. */
+export interface FunctionDefinition extends DataSourceStep {
+  readonly name: string;
+}
+
+/** A data source and what runs before and after it. */
+export interface DataSourceStep {
   readonly dataSourceName: string;
-  /** The templates as they were read; `name` is the path inside the folder. */
-  readonly templates: { readonly request: TemplateSource; readonly response: TemplateSource };
-  /** The templates, compiled. */
-  readonly handlers: ResolverHandlers;
+  readonly handlers: HandlersDefinition;
+  /** The most invocations of a Lambda function that are sent as one, up to 2000. 0: not asked for. */
+  readonly maxBatchSize: number;
+}
+
+type Handler = (ctx: ResolverContext, run: Run) => HandlerResult;
+
+/** A request and a response handler, compiled. */
+export interface HandlersDefinition {
+  /** Tells what an early return and an error of the data source do (AppSync reference, sections 7.1 and 7.6). */
+  readonly language: 'VTL' | 'APPSYNC_JS';
+  /** As they were written: one file of code, or up to two templates. */
+  readonly files: readonly FolderFile[];
+  /** Null: the default of AppSync, for a Lambda function all of the context, before a pipeline's functions nothing. */
+  readonly request: Handler | null;
+  /** Null: the default of AppSync, the result, or the data source's error. */
+  readonly response: Handler | null;
 }

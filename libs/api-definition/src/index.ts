@@ -2,7 +2,16 @@ export { loadApiDefinition } from './load-api-definition.js';
 export type { LoadOptions } from './load-api-definition.js';
 export { DefinitionError, formatFault } from './fault.js';
 export type { Fault, Position } from './fault.js';
-export type { ApiDefinition, ResolverDefinition } from './definition.js';
+export type { FolderFile } from './definition-folder.js';
+export type {
+  ApiDefinition,
+  DataSourceStep,
+  FunctionDefinition,
+  HandlersDefinition,
+  PipelineResolverDefinition,
+  ResolverDefinition,
+  UnitResolverDefinition,
+} from './definition.js';
 export type {
   ApiKey,
   ApiKeyProvider,
@@ -11,7 +20,18 @@ export type {
   UserPoolConfig,
   UserPoolProvider,
 } from './parts/authentication.js';
-export type { DataSourceDefinition, DynamoDbDataSource, NoneDataSource } from './parts/data-sources.js';
+export type {
+  DataSourceDefinition,
+  DynamoDbDataSource,
+  EventBridgeDataSource,
+  HttpDataSource,
+  LambdaDataSource,
+  LambdaTarget,
+  NoneDataSource,
+  OpenSearchDataSource,
+  RelationalDatabaseDataSource,
+} from './parts/data-sources.js';
+export type { ApiLimits } from './parts/limits.js';
 export type { LocalIndex, LocalKey, LocalSettings, LocalTable, LocalUser } from './parts/local-settings.js';
 export type { TryStep } from './parts/try-steps.js';
 export type { AuthenticationType, FieldGrant, FieldPolicy } from './sdl/field-policy.js';

@@ -10,11 +10,11 @@ describe('loading a sound definition', () => {
 
     const resolver = definition.resolvers.get('Mutation.createTask');
     expect(resolver).toMatchObject({ kind: 'UNIT', dataSourceName: 'Local' });
-    expect(resolver?.templates.request).toEqual({
+    expect(resolver?.handlers.files[0]).toEqual({
       name: 'resolvers/Mutation.createTask.request.vtl',
       text: soundFiles['resolvers/Mutation.createTask.request.vtl'],
     });
-    expect(Object.keys(resolver?.handlers ?? {}).sort()).toEqual(['request', 'response']);
+    expect(resolver?.handlers).toMatchObject({ language: 'VTL', request: expect.any(Function) as unknown });
     expect([...definition.dataSources]).toEqual([['Local', { name: 'Local', type: 'NONE' }]]);
     expect(definition.sdl).toBe(soundFiles['schema.graphql']);
   });
@@ -35,7 +35,7 @@ describe('loading a sound definition', () => {
       'vtl/create.vtl': '{"payload": null}',
     });
 
-    expect(definition.resolvers.get('Mutation.createTask')?.templates.request.name).toBe('vtl/create.vtl');
+    expect(definition.resolvers.get('Mutation.createTask')?.handlers.files[0]?.name).toBe('vtl/create.vtl');
   });
 
   it('should follow links that stay inside the folder, as Kubernetes mounts a ConfigMap', async () => {

@@ -3,9 +3,12 @@ import { DefinitionFolder } from './definition-folder.js';
 import { DefinitionError, FaultList } from './fault.js';
 import { readAuthentication } from './parts/authentication.js';
 import { readDataSources } from './parts/data-sources.js';
+import { readFunctions } from './parts/functions.js';
+import { readLimits } from './parts/limits.js';
 import { readLocalSettings } from './parts/local-settings.js';
 import { readResolvers } from './parts/resolvers.js';
 import { readTrySteps } from './parts/try-steps.js';
+import { readWrittenNames } from './parts/written-names.js';
 import { deepFreeze, readOnlyMap } from './read-only.js';
 import { readPolicies } from './sdl/read-policies.js';
 import { readSchema } from './sdl/read-schema.js';
@@ -26,7 +29,7 @@ const settingsFile = 'starling.yaml';
 const maxFileBytes = 1024 * 1024;
 
 /**
- * Reads `<dir>/starling.yaml`, its SDL and templates. One pass collects every fault; any at all, and it throws a `DefinitionError`
+ * Reads `<dir>/starling.yaml`, its SDL, templates and code. One pass collects every fault; any at all, and it throws a `DefinitionError`
  * that lists them. Files outside of `dir` are never read. An error of the file system itself is thrown as it is.
  */
 export async function loadApiDefinition(dir: string, options: LoadOptions): Promise<ApiDefinition> {
@@ -62,8 +65,13 @@ async function readParts(
   const sdl = await readSdl(settings, folder);
   const schema = sdl && readSchema(sdl, faults);
   const authentication = readAuthentication(settings, faults);
-  const dataSources = readDataSources(settings, faults);
-  const resolvers = await readResolvers(settings, schema, folder, faults);
+  const dataSources = await readDataSources(settings, folder, faults);
+  const limits = readLimits(settings);
+  const written = readWrittenNames(settings);
+  const functions = await readFunctions(settings, written, folder, faults);
+  const { maxFunctionsPerPipeline } = limits;
+  const surroundings = { schema, written, functions, maxFunctionsPerPipeline, folder };
+  const resolvers = await readResolvers(settings, surroundings, faults);
   const local = { ...readLocalSettings(settings, faults), try: await readTrySteps(settings, schema, folder, faults) };
   if (!schema) return undefined;
 
@@ -78,10 +86,13 @@ async function readParts(
     sdl: sdl.text,
     authentication: deepFreeze(authentication),
     dataSources: readOnlyMap(dataSources.map((one) => [one.name, deepFreeze(one)])),
+    functions: readOnlyMap([...functions].map(([key, one]) => [key, deepFreeze(one)])),
     resolvers: resolverMap,
     subscriptions: readOnlyMap(deepFreeze([...triggers.subscriptions])),
     publications: readOnlyMap(deepFreeze([...triggers.publications])),
     environmentVariables: deepFreeze({ ...settings.read('environmentVariables') }),
+    limits: deepFreeze(limits),
+    isIntrospectionEnabled: settings.read('introspectionConfig') !== 'DISABLED',
     local: deepFreeze(local),
     policy: readPolicies(schema, sdl.name, authentication, faults, warnings),
   };

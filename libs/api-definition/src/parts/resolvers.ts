@@ -1,53 +1,105 @@
 import { GraphQLObjectType } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import { compileVtlHandlers, TemplateSyntaxError } from '#libs/resolver-runtime';
-import type { ResolverHandlers } from '#libs/resolver-runtime';
 import type { DefinitionFolder } from '../definition-folder.js';
-import type { ResolverDefinition } from '../definition.js';
+import type { FunctionDefinition, ResolverDefinition } from '../definition.js';
 import type { FaultList } from '../fault.js';
 import { suggest } from '../suggest.js';
 import type { CheckedSettings } from '../yaml/check-settings.js';
 import type { ResolverSettings } from '../yaml/settings.js';
 import type { Path } from '../yaml/yaml-file.js';
-import { writtenDataSourceNames } from './data-sources.js';
+import { readHandlers } from './read-handlers.js';
+import { checkDataSourceName, isLambda } from './written-names.js';
+import type { WrittenNames } from './written-names.js';
 
-/** AppSync's limit of one mapping template, in bytes. */
-const maxTemplateBytes = 64 * 1024;
+/** What resolvers are checked against and made of. */
+export interface ResolverSurroundings {
+  /** Undefined (it has faults of its own): fields are not looked up. */
+  readonly schema: GraphQLSchema | undefined;
+  readonly written: WrittenNames;
+  readonly functions: ReadonlyMap<string, FunctionDefinition>;
+  readonly maxFunctionsPerPipeline: number;
+  readonly folder: DefinitionFolder;
+}
 
-/**
- * Reads the resolvers and compiles their templates. All is checked for every resolver, whatever else is wrong with it. Without a schema
- * (it has faults of its own) the fields are not looked up.
- */
+/** Reads the resolvers and compiles their handlers. All is checked for every resolver, whatever else is wrong with it. */
 export async function readResolvers(
   settings: CheckedSettings,
-  schema: GraphQLSchema | undefined,
-  folder: DefinitionFolder,
+  surroundings: ResolverSurroundings,
   faults: FaultList,
 ): Promise<readonly ResolverDefinition[]> {
+  const { file } = settings;
+  const { schema, written, folder } = surroundings;
   const seen = new Set<string>();
-  const dataSourceNames = writtenDataSourceNames(settings);
-  const found: ResolverDefinition[] = [];
-  for (const { value, path } of settings.readList<ResolverSettings>(['resolvers'])) {
-    const field = `${value.typeName}.${value.fieldName}`;
-    const { file } = settings;
+  const read = settings.readList<ResolverSettings>(['resolvers']).map(async ({ value, path }) => {
+    const { typeName, fieldName } = value;
+    const field = `${typeName}.${fieldName}`;
     if (seen.has(field)) {
       faults.add(file.positionOf(path), `There is another resolver for ${field}`, 'A field has one; remove the other');
     }
     seen.add(field);
-    if (!dataSourceNames.has(value.dataSourceName) && !file.isOpen([...path, 'dataSourceName'])) {
-      const message = `There is no data source "${value.dataSourceName}"`;
-      const hint = suggest(value.dataSourceName, dataSourceNames, 'Add it to dataSources');
-      faults.add(file.positionOf([...path, 'dataSourceName']), message, hint);
-    }
     if (schema) checkField(value, path, schema, settings, faults);
+    checkKind(value, path, settings, surroundings, faults);
+    const handlers = await readHandlers(value, {
+      file,
+      folder,
+      faults,
+      path,
+      what: field,
+      base: `resolvers/${field}`,
+      mayBeAbsent: value.kind === 'PIPELINE' || isLambda(value.dataSourceName, written),
+    });
+    return handlers && toDefinition(value, handlers, surroundings);
+  });
+  return (await Promise.all(read)).filter((one) => one !== undefined);
+}
 
-    const templates = await readTemplates(value, path, settings, folder);
-    const handlers = templates && compileTemplates(templates, faults);
-    if (!handlers) continue;
-    const { typeName, fieldName, dataSourceName } = value;
-    found.push({ typeName, fieldName, kind: 'UNIT', dataSourceName, templates, handlers });
+function toDefinition(
+  { typeName, fieldName, kind, dataSourceName, pipelineConfig, maxBatchSize = 0 }: ResolverSettings,
+  handlers: ResolverDefinition['handlers'],
+  { functions }: ResolverSurroundings,
+): ResolverDefinition | undefined {
+  if (kind !== 'PIPELINE') {
+    return dataSourceName === undefined
+      ? undefined
+      : { kind: 'UNIT', typeName, fieldName, dataSourceName, handlers, maxBatchSize };
   }
-  return found;
+  const steps = (pipelineConfig?.functions ?? []).map((name) => functions.get(name));
+  return { kind, typeName, fieldName, functions: steps.filter((step) => step !== undefined), handlers };
+}
+
+function checkKind(
+  { kind, typeName, fieldName, dataSourceName, pipelineConfig, maxBatchSize }: ResolverSettings,
+  path: Path,
+  settings: CheckedSettings,
+  { written, maxFunctionsPerPipeline }: ResolverSurroundings,
+  faults: FaultList,
+): void {
+  const { file } = settings;
+  const isPipeline = kind === 'PIPELINE';
+  const superfluous = (member: string, hint: string) => {
+    const message = `The resolver of ${typeName}.${fieldName} is of kind ${kind ?? 'UNIT'} and has a "${member}"`;
+    faults.add(file.positionOfKey([...path, member]), message, hint);
+  };
+  if (pipelineConfig && !isPipeline) superfluous('pipelineConfig', 'Add kind: PIPELINE, or remove it');
+  if (isPipeline && dataSourceName !== undefined) {
+    superfluous('dataSourceName', 'Remove it: each function has its own');
+  }
+  if (isPipeline && maxBatchSize !== undefined) superfluous('maxBatchSize', 'Put it on the function');
+  if (dataSourceName !== undefined && !isPipeline) {
+    checkDataSourceName(dataSourceName, [...path, 'dataSourceName'], written, settings, faults);
+  }
+
+  const names = pipelineConfig?.functions ?? [];
+  const at = [...path, 'pipelineConfig', 'functions'];
+  for (const [index, name] of names.entries()) {
+    if (written.functions.has(name) || file.isOpen([...at, index])) continue;
+    const hint = suggest(name, written.functions, 'Add it to functions');
+    faults.add(file.positionOf([...at, index]), `There is no function "${name}"`, hint);
+  }
+  if (names.length > maxFunctionsPerPipeline) {
+    const message = `The resolver of ${typeName}.${fieldName} has ${names.length} functions`;
+    faults.add(file.positionOf(at), message, `At most ${maxFunctionsPerPipeline} are allowed`);
+  }
 }
 
 function checkField(
@@ -71,44 +123,4 @@ function checkField(
     const message = `The type ${type.name} has no field "${value.fieldName}"`;
     faults.add(file.positionOf([...path, 'fieldName']), message, suggest(value.fieldName, Object.keys(fields)));
   }
-}
-
-type Templates = ResolverDefinition['templates'];
-
-async function readTemplates(value: ResolverSettings, path: Path, { file }: CheckedSettings, folder: DefinitionFolder) {
-  const field = `${value.typeName}.${value.fieldName}`;
-  const read = async (part: 'request' | 'response') => {
-    const member = `${part}MappingTemplate` as const;
-    return folder.read(value[member] ?? `resolvers/${field}.${part}.vtl`, {
-      askedAt: file.positionOf([...path, member]),
-      what: `${part} template of ${field}`,
-      maxBytes: maxTemplateBytes,
-    });
-  };
-  const request = await read('request');
-  const response = await read('response');
-  return request && response && { request, response };
-}
-
-function compileTemplates(templates: Templates, faults: FaultList): ResolverHandlers | undefined {
-  const first = tryCompile(templates);
-  if ('handlers' in first) return first.handlers;
-  report(first.error, faults);
-  // Compiling stops at the first bad template: with the request out of the way, the response has its say as well.
-  const second = tryCompile({ request: { name: templates.request.name, text: '' }, response: templates.response });
-  if ('error' in second) report(second.error, faults);
-  return undefined;
-}
-
-function tryCompile(templates: Templates): { handlers: ResolverHandlers } | { error: TemplateSyntaxError } {
-  try {
-    return { handlers: compileVtlHandlers(templates) };
-  } catch (error) {
-    if (error instanceof TemplateSyntaxError) return { error };
-    throw error;
-  }
-}
-
-function report({ template, line, column, problem, hint }: TemplateSyntaxError, faults: FaultList): void {
-  faults.add({ file: template, line, column }, problem, hint);
 }

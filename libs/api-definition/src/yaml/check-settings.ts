@@ -108,6 +108,8 @@ function report(error: DefinedError, path: Path, file: YamlFile, faults: FaultLi
     case 'maxLength':
     case 'minItems':
     case 'maxItems':
+    case 'minimum':
+    case 'maximum':
     case 'maxProperties':
       // The value itself is not repeated: it may be a key or a password.
       faults.add(file.positionOf(path), `${where} is not as it must be`, description);

@@ -1,3 +1,5 @@
+import type { configOfType } from './schema/data-source-schema.js';
+
 /** `starling.yaml` as written, once it has passed its JSON Schema. See docs/reference/starling-yaml.md. */
 export interface Settings {
   readonly name: string;
@@ -8,7 +10,12 @@ export interface Settings {
   readonly additionalAuthenticationProviders?: readonly AdditionalProviderSettings[];
   readonly environmentVariables?: Readonly<Record<string, string>>;
   readonly dataSources?: readonly DataSourceSettings[];
+  readonly functions?: readonly FunctionSettings[];
   readonly resolvers?: readonly ResolverSettings[];
+  readonly introspectionConfig?: 'ENABLED' | 'DISABLED';
+  readonly queryDepthLimit?: number;
+  readonly resolverCountLimit?: number;
+  readonly limits?: LimitSettings;
   readonly local?: LocalYaml;
 }
 
@@ -35,18 +42,72 @@ export interface AdditionalProviderSettings {
 
 export interface DataSourceSettings {
   readonly name: string;
-  readonly type: 'NONE' | 'AMAZON_DYNAMODB';
+  readonly type: 'NONE' | keyof typeof configOfType;
   readonly description?: string;
   readonly dynamodbConfig?: { readonly tableName: string; readonly awsRegion: string };
+  readonly lambdaConfig?: { readonly lambdaFunctionArn?: string; readonly handler?: string; readonly url?: string };
+  readonly httpConfig?: HttpSettings;
+  readonly relationalDatabaseConfig?: {
+    readonly relationalDatabaseSourceType?: 'RDS_HTTP_ENDPOINT';
+    readonly rdsHttpEndpointConfig?: RdsHttpEndpointSettings;
+    readonly connectionString?: string;
+  };
+  readonly eventBridgeConfig?: { readonly eventBusArn: string };
+  readonly openSearchServiceConfig?: OpenSearchSettings;
+  readonly elasticsearchConfig?: OpenSearchSettings;
 }
 
-export interface ResolverSettings {
-  readonly typeName: string;
-  readonly fieldName: string;
-  readonly kind?: 'UNIT';
-  readonly dataSourceName: string;
+export interface HttpSettings {
+  readonly endpoint: string;
+  readonly authorizationConfig?: {
+    readonly authorizationType: 'AWS_IAM';
+    readonly awsIamConfig: { readonly signingRegion: string; readonly signingServiceName: string };
+  };
+  readonly allowedAddresses?: readonly string[];
+}
+
+export interface RdsHttpEndpointSettings {
+  readonly awsRegion: string;
+  readonly awsSecretStoreArn: string;
+  readonly dbClusterIdentifier: string;
+  readonly databaseName?: string;
+  readonly schema?: string;
+}
+
+export interface OpenSearchSettings {
+  readonly awsRegion: string;
+  readonly endpoint: string;
+}
+
+/** What resolvers and functions have alike. */
+export interface HandlerSettings {
+  readonly code?: string;
+  readonly runtime?: { readonly name: 'APPSYNC_JS'; readonly runtimeVersion: '1.0.0' };
   readonly requestMappingTemplate?: string;
   readonly responseMappingTemplate?: string;
+  readonly maxBatchSize?: number;
+}
+
+export interface FunctionSettings extends HandlerSettings {
+  readonly name: string;
+  readonly description?: string;
+  readonly dataSourceName: string;
+  readonly functionVersion?: '2018-05-29';
+}
+
+export interface ResolverSettings extends HandlerSettings {
+  readonly typeName: string;
+  readonly fieldName: string;
+  readonly kind?: 'UNIT' | 'PIPELINE';
+  readonly dataSourceName?: string;
+  readonly pipelineConfig?: { readonly functions: readonly string[] };
+}
+
+export interface LimitSettings {
+  readonly requestTimeoutMs?: number;
+  readonly maxFunctionsPerPipeline?: number;
+  readonly maxEvaluatedBytes?: number;
+  readonly maxLoopIterations?: number;
 }
 
 export type KeySettings = string | { readonly name: string; readonly type?: 'S' | 'N' | 'B' };

@@ -1,3 +1,7 @@
+import { dataSource } from './schema/data-source-schema.js';
+import { pipelineFunction, resolver } from './schema/resolver-schema.js';
+import { awsRegion, closed, list, oneOf, text, whenThen, wholeNumber } from './schema/schema-parts.js';
+
 /**
  * The JSON Schema of `starling.yaml`; the only place where its shape is written down. Published for editors as
  * docs/reference/starling.schema.json, and the descriptions are what the loader tells a user who got a value wrong. A test holds
@@ -5,34 +9,11 @@
  *
  * `if` and `then` rather than `oneOf`: a failed `oneOf` reports every branch, and a user wants the one that was meant.
  */
-const text = (description: string, rules: object = {}) => ({ type: 'string', minLength: 1, description, ...rules });
-const list = (items: object, description: string, rules: object = {}) => ({
-  type: 'array',
-  items,
-  description,
-  ...rules,
-});
-const closed = <Rules extends object>(properties: object, required: readonly string[], rules: Rules = {} as Rules) => ({
-  type: 'object',
-  additionalProperties: false,
-  properties,
-  required,
-  ...rules,
-});
-
-/** When a member has this value, another one is needed. */
-const whenThen = (member: string, value: string, needed: string, description: string) => ({
-  if: { properties: { [member]: { const: value } }, required: [member] },
-  then: { required: [needed], properties: { [needed]: { description } } },
-});
-
 const authenticationType = {
   type: 'string',
   enum: ['API_KEY', 'AMAZON_COGNITO_USER_POOLS'],
   description: 'How requests prove who they are: API_KEY or AMAZON_COGNITO_USER_POOLS',
 };
-
-const awsRegion = text('An AWS region, such as us-west-2', { pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]+$' });
 
 const userPoolConfig = closed(
   {
@@ -67,49 +48,6 @@ const apiKey = closed(
 const additionalProvider = closed({ authenticationType, userPoolConfig }, ['authenticationType'], {
   ...whenThen('authenticationType', 'AMAZON_COGNITO_USER_POOLS', 'userPoolConfig', userPoolConfig.description),
 });
-
-const dataSource = closed(
-  {
-    name: text('The name that resolvers use: letters, digits and _, not beginning with a digit', {
-      pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
-    }),
-    type: {
-      type: 'string',
-      enum: ['NONE', 'AMAZON_DYNAMODB'],
-      description: 'What it is: NONE or AMAZON_DYNAMODB',
-    },
-    description: { type: 'string', description: 'A note for readers' },
-    dynamodbConfig: closed(
-      {
-        tableName: text('The name of the DynamoDB table: 3 to 255 letters, digits, _, - and .', {
-          pattern: '^[A-Za-z0-9_.-]{3,255}$',
-        }),
-        awsRegion,
-      },
-      ['tableName', 'awsRegion'],
-      { description: 'The table of an AMAZON_DYNAMODB data source' },
-    ),
-  },
-  ['name', 'type'],
-  whenThen('type', 'AMAZON_DYNAMODB', 'dynamodbConfig', 'The table: tableName and awsRegion'),
-);
-
-const template = (part: string) =>
-  text(
-    `Path of the ${part} mapping template, inside the folder. Default: resolvers/<typeName>.<fieldName>.${part}.vtl`,
-  );
-
-const resolver = closed(
-  {
-    typeName: text('An object type of the schema'),
-    fieldName: text('A field of that type'),
-    kind: { type: 'string', enum: ['UNIT'], description: 'UNIT (default): one data source' },
-    dataSourceName: text('The name of one of the data sources'),
-    requestMappingTemplate: template('request'),
-    responseMappingTemplate: template('response'),
-  },
-  ['typeName', 'fieldName', 'dataSourceName'],
-);
 
 const key = {
   type: ['string', 'object'],
@@ -167,6 +105,25 @@ const tryStep = closed(
   ['title', 'operation'],
 );
 
+const limits = closed(
+  {
+    requestTimeoutMs: wholeNumber(
+      1,
+      3_600_000,
+      'Longest time of one request, in milliseconds, up to an hour. Default 30000',
+    ),
+    maxFunctionsPerPipeline: wholeNumber(1, 100, 'How many functions a pipeline may have, up to 100. Default 10'),
+    maxEvaluatedBytes: wholeNumber(
+      1024,
+      32 * 1024 * 1024,
+      'Longest document that a handler may make, in bytes, 1 KiB to 32 MiB. Default 5242880 (5 MiB)',
+    ),
+    maxLoopIterations: wholeNumber(1, 1_000_000, 'Iterations of one loop in a handler, up to a million. Default 1000'),
+  },
+  [],
+  { description: 'Limits that AppSync has and does not let you set. The defaults are its own' },
+);
+
 export const starlingSchema = Object.freeze({
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'starling.yaml',
@@ -193,7 +150,23 @@ export const starlingSchema = Object.freeze({
         additionalProperties: { type: 'string', maxLength: 512, description: 'A text of up to 512 characters' },
       },
       dataSources: list(dataSource, 'What resolvers talk to'),
+      functions: list(pipelineFunction, 'What resolvers of kind PIPELINE are made of'),
       resolvers: list(resolver, 'Which fields do more than read the property of their name'),
+      introspectionConfig: oneOf(
+        ['ENABLED', 'DISABLED'],
+        'Whether clients may ask for the schema itself: ENABLED (default) or DISABLED',
+      ),
+      queryDepthLimit: wholeNumber(
+        0,
+        75,
+        'How many levels of fields an operation may have, 1 to 75. Default 0: as many as it likes',
+      ),
+      resolverCountLimit: wholeNumber(
+        0,
+        10_000,
+        'How many resolvers one request may run, 1 to 10000. Default 0: 10000',
+      ),
+      limits,
       local: closed(
         {
           users: list(localUser, 'Users of the local user pool'),

@@ -1,0 +1,37 @@
+import * as nodeModule from 'node:module';
+import type { FolderFile } from '../definition-folder.js';
+import type { FaultList } from '../fault.js';
+
+/**
+ * TypeScript without its types, every character at its place, so that faults name lines and columns of the file itself.
+ * Undefined for what is no TypeScript, or has parts that are more than types (`enum`, `namespace`); the fault says why.
+ */
+export function stripTypes({ name, text }: FolderFile, faults: FaultList): FolderFile | undefined {
+  // Not imported by name: the import itself would fail where Node does not have it.
+  const { stripTypeScriptTypes } = nodeModule as Partial<typeof nodeModule>;
+  if (!stripTypeScriptTypes) {
+    const position = { file: name, line: 1, column: 1 };
+    faults.add(position, `TypeScript needs Node 22.13 or later, and this is ${process.version}`, 'Write JavaScript');
+    return undefined;
+  }
+  try {
+    return { name, text: stripTypeScriptTypes(text, { mode: 'strip', sourceUrl: name }) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    faults.add({ file: name, ...placeIn(error.stack ?? '') }, ...wordsFor(error));
+    return undefined;
+  }
+}
+
+/** Node tells the place at the head of the stack only: `file:line`, the line itself, and carets below what is meant. */
+function placeIn(stack: string): { line: number; column: number } {
+  const [head = '', ...frame] = stack.split('\n');
+  const carets = frame.find((line) => /^\s*\^+\s*$/.test(line)) ?? '';
+  return { line: Number(/:(\d+)$/.exec(head)?.[1] ?? 1), column: carets.indexOf('^') + 1 || 1 };
+}
+
+function wordsFor({ message, ...error }: SyntaxError & { code?: string }): [message: string, hint: string] {
+  return error.code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
+    ? [message.replace(' in strip-only mode', ''), 'Only types can be left out of the code']
+    : [message, ''];
+}
