@@ -13,7 +13,7 @@ import { GraphqlController } from './http/graphql.controller.js';
 import { RequestErrorFilter } from './http/request-error.filter.js';
 import { RequestGuard } from './http/request-guard.js';
 import { publishMutations } from './publish/publish-mutations.plugin.js';
-import { LOGGER, VERIFIERS } from './tokens.js';
+import { EXECUTABLE_API, LOGGER, VERIFIERS } from './tokens.js';
 
 /** What the composing process gives the api. It also closes them. */
 export interface ApiParts {
@@ -41,6 +41,7 @@ export class ApiModule {
         RequestGuard,
         // For the whole application: what is refused before a controller is chosen gets AppSync's shape as well.
         { provide: APP_FILTER, useClass: RequestErrorFilter },
+        { provide: EXECUTABLE_API, useValue: api },
         { provide: VERIFIERS, useValue: verifiers },
         { provide: LOGGER, useValue: logger },
       ],

@@ -20,13 +20,20 @@ export function createDataSources(
 ): ReadonlyMap<string, DataSource> {
   const nextTokenSecret = settings.nextTokenSecret ?? randomBytes(32).toString('base64');
   const create = (source: DataSourceDefinition): DataSource => {
-    if (source.type === 'NONE') return createNoneDataSource();
-    const { tableName, awsRegion } = source.dynamodbConfig;
-    return createDynamoDbDataSource({
-      tableName,
-      nextTokenSecret,
-      client: { region: awsRegion, endpoint: settings.dynamodbEndpoint, credentials: settings.dynamodbCredentials },
-    });
+    switch (source.type) {
+      case 'NONE':
+        return createNoneDataSource();
+      case 'AMAZON_DYNAMODB': {
+        const { tableName, awsRegion } = source.dynamodbConfig;
+        return createDynamoDbDataSource({
+          tableName,
+          nextTokenSecret,
+          client: { region: awsRegion, endpoint: settings.dynamodbEndpoint, credentials: settings.dynamodbCredentials },
+        });
+      }
+      default:
+        throw new Error(`Data sources of type ${source.type} are not available yet.`);
+    }
   };
   return new Map([...definition.dataSources].map(([name, source]) => [name, create(source)]));
 }

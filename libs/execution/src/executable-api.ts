@@ -7,8 +7,10 @@ import { FieldError, isJsonObject } from '#libs/protocol';
 import type { BudgetLimits } from '#libs/resolver-runtime';
 import { isAllowed } from './authorise-field.js';
 import type { RequestContext } from './request-context.js';
+import { assertDepth } from './request-limits.js';
 import { recordingRuntimeTypes, resolveTypeByName } from './runtime-types.js';
-import { resolveUnit } from './unit-resolver.js';
+import { createResolver } from './resolver/create-resolver.js';
+import type { ResolverParts } from './resolver/create-resolver.js';
 
 /** An API definition joined with its data sources: a schema whose fields do what the definition says. */
 export interface ExecutableApi {
@@ -19,22 +21,23 @@ export interface ExecutableApi {
 export interface ExecutableApiOptions {
   /** One for every data source that the definition names. */
   readonly dataSources: ReadonlyMap<string, DataSource>;
-  /** Limits of one handler run. Default: AppSync's. */
+  /** Limits of one handler run, over those of the definition. Default: AppSync's. */
   readonly limits?: Partial<BudgetLimits>;
 }
 
 type Field = GraphQLFieldConfig<unknown, RequestContext, Readonly<Record<string, unknown>>>;
 
 /**
- * Builds the schema that both the api and the gateway execute. Every field checks its policy, then runs its resolver, else
- * takes the parent's property of its name; a root field without a resolver is null (AppSync reference, section 7.1).
+ * Builds the schema that both the api and the gateway execute. Every field checks its policy and depth, then runs its
+ * resolver, else takes the parent's property of its name; a root field without a resolver is null (AppSync reference, section 7.1).
  * The definition's own schema is left as it is. Throws if the definition names a data source that is not given.
  */
 export function buildExecutableApi(definition: ApiDefinition, options: ExecutableApiOptions): ExecutableApi {
+  const parts = { definition, dataSources: options.dataSources, limits: handlerLimits(definition, options.limits) };
   const schema = mapSchema(definition.schema, {
     [MapperKind.OBJECT_FIELD]: (field: Field, fieldName, typeName) => ({
       ...field,
-      resolve: recordingRuntimeTypes(field.type, fieldResolver(definition, options, typeName, fieldName)),
+      resolve: recordingRuntimeTypes(field.type, fieldResolver(parts, typeName, fieldName)),
     }),
     [MapperKind.INTERFACE_TYPE]: (type) =>
       new GraphQLInterfaceType({ ...type.toConfig(), resolveType: resolveTypeByName }),
@@ -43,28 +46,21 @@ export function buildExecutableApi(definition: ApiDefinition, options: Executabl
   return Object.freeze({ definition, schema });
 }
 
-function fieldResolver(
-  definition: ApiDefinition,
-  options: ExecutableApiOptions,
-  typeName: string,
-  fieldName: string,
-): NonNullable<Field['resolve']> {
-  const policy = definition.policy(typeName, fieldName);
-  const resolver = definition.resolvers.get(`${typeName}.${fieldName}`);
-  const dataSource = resolver && requireDataSource(options, resolver.dataSourceName);
-  return (source, args, context, info) => {
-    if (!isAllowed(policy, context.input.identity)) throw notAuthorised(typeName, fieldName);
-    if (resolver && dataSource) {
-      return resolveUnit({ definition, resolver, dataSource, limits: options.limits }, { source, args, context, info });
-    }
-    return isJsonObject(source) && Object.hasOwn(source, fieldName) ? source[fieldName] : null;
-  };
+function handlerLimits({ limits }: ApiDefinition, overrides: Partial<BudgetLimits> = {}): Partial<BudgetLimits> {
+  return { maxOutputBytes: limits.maxEvaluatedBytes, maxLoopIterations: limits.maxLoopIterations, ...overrides };
 }
 
-function requireDataSource(options: ExecutableApiOptions, name: string): DataSource {
-  const dataSource = options.dataSources.get(name);
-  if (!dataSource) throw new Error(`The data source "${name}" was not given.`);
-  return dataSource;
+function fieldResolver(parts: ResolverParts, typeName: string, fieldName: string): NonNullable<Field['resolve']> {
+  const { definition } = parts;
+  const policy = definition.policy(typeName, fieldName);
+  const resolver = definition.resolvers.get(`${typeName}.${fieldName}`);
+  const resolve = resolver && createResolver(resolver, parts);
+  return (source, args, context, info) => {
+    if (!isAllowed(policy, context.input.identity)) throw notAuthorised(typeName, fieldName);
+    assertDepth(info.path, definition.limits);
+    if (resolve) return resolve({ source, args, context, info });
+    return isJsonObject(source) && Object.hasOwn(source, fieldName) ? source[fieldName] : null;
+  };
 }
 
 /** What a denied field answers (AppSync reference, section 5.3). */

@@ -14,6 +14,8 @@ export type { AppSyncError, AppSyncLocation } from './format-errors.js';
 export { logEntries } from './log-entries.js';
 export type { ExecutedMutation } from './log-entries.js';
 export { appliesTo } from './published-payload.js';
+export { startDeadline } from './request-deadline.js';
+export type { RequestDeadline } from './request-deadline.js';
 export { RequestContext } from './request-context.js';
 export type { RequestInput, RequestLog } from './request-context.js';
 export { sentArguments } from './sent-arguments.js';

@@ -46,5 +46,10 @@ export class RequestContext {
   /** What handlers did, shared by all of the request because AppSync's limits are per request. */
   readonly effects: Effects = createEffects();
 
+  /** Resolvers that were run so far. */
+  resolverCount = 0;
+  /** When the request began, by `performance.now()`. */
+  readonly startedAt = performance.now();
+
   constructor(readonly input: RequestInput) {}
 }

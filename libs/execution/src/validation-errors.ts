@@ -1,8 +1,9 @@
 import { BREAK, GraphQLError, Kind, validate, visit } from 'graphql';
-import type { ASTNode, DocumentNode, GraphQLSchema } from 'graphql';
+import type { ASTNode, DocumentNode, GraphQLSchema, ValidationRule } from 'graphql';
+import type { ExecutableApi } from './executable-api.js';
 import { toAppSyncLocations } from './format-errors.js';
 import type { AppSyncLocation } from './format-errors.js';
-import { namedRules, validationTypeOf } from './validation-rules.js';
+import { namedRules, noIntrospection, validationTypeOf } from './validation-rules.js';
 
 /** An error found before execution: no `errorType` (AppSync reference, section 9). */
 export interface AppSyncValidationError {
@@ -12,20 +13,28 @@ export interface AppSyncValidationError {
 }
 
 /**
- * Validates a document against the schema. Answers AppSync's errors, at most 100 and one that says so; an empty list when the
+ * Validates a document against the schema of an API. Answers AppSync's errors, at most 100 and one that says so; an empty list when the
  * document is valid.
  */
-export function validateDocument(schema: GraphQLSchema, document: DocumentNode): readonly AppSyncValidationError[] {
-  return findErrors(schema, document).map((error) => ({
+export function validateDocument(
+  { schema, definition }: ExecutableApi,
+  document: DocumentNode,
+): readonly AppSyncValidationError[] {
+  const rules = definition.isIntrospectionEnabled ? namedRules : [...namedRules, noIntrospection];
+  return findErrors(schema, document, rules).map((error) => ({
     path: null,
     locations: toAppSyncLocations(error.locations),
     message: validationText(document, error),
   }));
 }
 
-function findErrors(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+function findErrors(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  rules: readonly ValidationRule[],
+): readonly GraphQLError[] {
   try {
-    return validate(schema, document, namedRules);
+    return validate(schema, document, rules);
   } catch (error) {
     // The rule that compares fields descends by calls; what the parser took may be too deep for it.
     if (error instanceof RangeError) return [new GraphQLError('The document is nested too deeply.')];

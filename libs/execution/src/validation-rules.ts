@@ -3,6 +3,7 @@ import {
   FieldsOnCorrectTypeRule,
   FragmentsOnCompositeTypesRule,
   GraphQLError,
+  isIntrospectionType,
   KnownArgumentNamesRule,
   KnownDirectivesRule,
   KnownFragmentNamesRule,
@@ -85,6 +86,21 @@ export const namedRules: readonly ValidationRule[] = rules.map(([rule, name]) =>
     context.reportError(new GraphQLError(message, { nodes, extensions: { [typeKey]: type } }));
   };
   return rule(reporting);
+});
+
+/**
+ * Where introspection is switched off: `__schema` and `__type` are there, and the types they have are without fields, as
+ * graphql-java's visibility does it. `__typename` stays.
+ */
+export const noIntrospection: ValidationRule = (context) => ({
+  Field(node) {
+    const parent = context.getParentType();
+    const name = node.name.value;
+    if (!parent || !isIntrospectionType(parent) || name === '__typename') return undefined;
+    const message = `Cannot query field "${name}" on type "${parent.name}".`;
+    context.reportError(new GraphQLError(message, { nodes: node, extensions: { [typeKey]: 'FieldUndefined' } }));
+    return false;
+  },
 });
 
 /** graphql-java's name of a validation error; undefined for one of the validator itself, which stops after too many. */

@@ -43,7 +43,7 @@ export interface Executed {
 export async function execute(api: ExecutableApi, text: string, request: Request = {}): Promise<Executed> {
   const { variables = {}, ...input } = request;
   const document = parse(text);
-  const faults = validateDocument(api.schema, document);
+  const faults = validateDocument(api, document);
   if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('\n'));
   const operation = getOperationAST(document)!;
   const context = new RequestContext({ identity: keyHolder, headers: {}, requestId: 'request-1', ...input });

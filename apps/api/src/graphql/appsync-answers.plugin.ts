@@ -32,7 +32,7 @@ export function appSyncAnswers(api: ExecutableApi, logger: Logger): ApolloServer
   const validated = new WeakMap<DocumentNode, readonly AppSyncValidationError[]>();
   const validationErrors = (document: DocumentNode): readonly AppSyncValidationError[] => {
     let errors = validated.get(document);
-    if (!errors) validated.set(document, (errors = validateDocument(api.schema, document)));
+    if (!errors) validated.set(document, (errors = validateDocument(api, document)));
     return errors;
   };
   return {

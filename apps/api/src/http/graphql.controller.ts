@@ -1,19 +1,17 @@
-import { Controller, Get, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
-import { RequestContext } from '#libs/execution';
+import type { FastifyReply } from 'fastify';
+import { RequestContext, startDeadline } from '#libs/execution';
+import type { ExecutableApi } from '#libs/execution';
 import type { Logger } from '#libs/observability';
 import type { AppSyncDriver } from '../graphql/appsync.driver.js';
-import { LOGGER } from '../tokens.js';
+import { EXECUTABLE_API, LOGGER } from '../tokens.js';
 import { readBody, readQueryString } from './request-body.js';
 import type { GraphqlRequest } from './request-body.js';
-import { startDeadline } from './request-deadline.js';
 import { RequestGuard } from './request-guard.js';
 import type { AuthorisedRequest } from './request-guard.js';
-
-/** Longest that one request may take in its data sources, in milliseconds. AppSync: 30 seconds. */
-const requestTimeoutMs = 30_000;
 
 /** GraphQL over HTTP as AppSync serves it (AppSync reference, section 9). */
 @Controller('graphql')
@@ -23,6 +21,7 @@ export class GraphqlController implements OnModuleInit {
 
   constructor(
     @Inject(ModuleRef) private readonly modules: ModuleRef,
+    @Inject(EXECUTABLE_API) private readonly api: ExecutableApi,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -33,22 +32,23 @@ export class GraphqlController implements OnModuleInit {
 
   @Post()
   @HttpCode(200)
-  post(@Req() request: AuthorisedRequest): Promise<unknown> {
-    return this.answer(request, readBody(request.body, request.headers['content-type']));
+  post(@Req() request: AuthorisedRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    return this.answer(request, reply, readBody(request.body, request.headers['content-type']));
   }
 
   /** Queries only: a link must not be able to change anything. */
   @Get()
-  get(@Req() request: AuthorisedRequest): Promise<unknown> {
-    return this.answer(request, readQueryString(request.query), true);
+  get(@Req() request: AuthorisedRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    return this.answer(request, reply, readQueryString(request.query), true);
   }
 
   private async answer(
     request: AuthorisedRequest,
+    reply: FastifyReply,
     graphqlRequest: GraphqlRequest,
     isReadOnly = false,
   ): Promise<unknown> {
-    using deadline = startDeadline(requestTimeoutMs);
+    using deadline = startDeadline(this.api.definition.limits.requestTimeoutMs);
     const context = new RequestContext({
       identity: request.identity,
       headers: request.headers,
@@ -57,6 +57,8 @@ export class GraphqlController implements OnModuleInit {
       log: (level, message, details) => this.logger[level](details ?? {}, message),
     });
     // Awaited here: the deadline ends with this block.
-    return await this.driver!.execute(graphqlRequest, context, isReadOnly);
+    const answer = await this.driver!.execute(graphqlRequest, context, isReadOnly);
+    reply.headers(Object.fromEntries(context.effects.responseHeaders));
+    return answer;
   }
 }

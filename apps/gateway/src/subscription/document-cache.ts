@@ -57,7 +57,7 @@ export class DocumentCache {
   private read(text: string): SubscriptionDocument {
     const { definition, schema } = this.api;
     const document = parseDocument(text);
-    const validationErrors = validateDocument(schema, document);
+    const validationErrors = validateDocument(this.api, document);
     return {
       document,
       fragments: fragmentsOf(document),

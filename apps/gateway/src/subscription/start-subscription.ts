@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { GraphQLField, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
-import { executeOperation, RequestContext, sentArguments } from '#libs/execution';
+import { executeOperation, RequestContext, sentArguments, startDeadline } from '#libs/execution';
 import type { AppSyncError, AppSyncValidationError, ExecutableApi, RequestInput } from '#libs/execution';
 import { argumentFilter, FilterError, parseFilterGroup } from '#libs/filter';
 import type { FilterGroup } from '#libs/filter';
@@ -56,7 +56,8 @@ export class StartSubscription {
    */
   async start(request: SubscriptionRequest, input: RequestInput): Promise<AcceptedSubscription> {
     const { document, operation } = this.read(request);
-    const context = new RequestContext(input);
+    using deadline = startDeadline(this.api.definition.limits.requestTimeoutMs);
+    const context = new RequestContext({ ...input, signal: deadline.signal });
     const { data, errors, variableValues } = await executeOperation({
       api: this.api,
       document: document.document,

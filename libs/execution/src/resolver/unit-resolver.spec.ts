@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { FieldError } from '#libs/protocol';
-import { defineApi } from '../test/define-api.js';
-import type { ResolverCase } from '../test/define-api.js';
-import { execute, user } from '../test/execute.js';
-import type { Request } from '../test/execute.js';
+import { defineApi } from '../../test/define-api.js';
+import type { ResolverCase } from '../../test/define-api.js';
+import { execute, user } from '../../test/execute.js';
+import type { Request } from '../../test/execute.js';
 
 const sdl = /* GraphQL */ `
   type Task @aws_api_key @aws_cognito_user_pools {

@@ -9,7 +9,11 @@ export interface RequestDeadline extends Disposable {
 /** Starts the time of a request. Dispose of it when the request is answered. */
 export function startDeadline(timeoutMs: number): RequestDeadline {
   const controller = new AbortController();
-  const end = (): void => controller.abort(new FieldError('Execution timed out.', 'ExecutionTimeout'));
-  const timer = setTimeout(end, timeoutMs);
+  const timer = setTimeout(() => controller.abort(timedOut()), timeoutMs);
   return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
+/** What a field ends with when the time of its request is over. */
+export function timedOut(): FieldError {
+  return new FieldError('Execution timed out.', 'ExecutionTimeout');
 }

@@ -1,0 +1,101 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { ApiDefinition, HandlersDefinition, ResolverDefinition } from '#libs/api-definition';
+import type { DataSourceCall } from '#libs/data-sources';
+import type { FieldError } from '#libs/protocol';
+import type { BudgetLimits, HandlerResult, ResolverContext, Run, Value } from '#libs/resolver-runtime';
+import { isAllowed } from '../authorise-field.js';
+import { withReadableData } from '../error-data.js';
+import type { RequestContext } from '../request-context.js';
+import { assertTimeLeft } from '../request-limits.js';
+import { pathToList } from '../response-path.js';
+import { createResolverContext } from './resolver-context.js';
+
+/** What graphql-js gives a field that is resolved. */
+export interface FieldCall {
+  readonly source: unknown;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly context: RequestContext;
+  readonly info: GraphQLResolveInfo;
+}
+
+/** What a run needs to know of the resolver that runs. */
+export interface RunningResolver {
+  readonly definition: ApiDefinition;
+  readonly resolver: ResolverDefinition;
+  /** Of each handler. */
+  readonly limits: Partial<BudgetLimits>;
+}
+
+type Handler = NonNullable<HandlersDefinition['request']>;
+
+/** One execution of a resolver: the context that its handlers share, and what they do to the request. */
+export class ResolverRun {
+  readonly #context: ResolverContext;
+
+  constructor(
+    private readonly running: RunningResolver,
+    private readonly call: FieldCall,
+  ) {
+    this.#context = createResolverContext(running.definition, call);
+  }
+
+  /** A context for one step: args, stash and the like are the same in all of them, results are its own. */
+  contextOf(prev: { readonly result: Value } | null): ResolverContext {
+    return { ...this.#context, prev: prev && { result: prev.result } };
+  }
+
+  /** Runs one handler and keeps, with the field it belongs to, what it did to the request. A handler that fails invalidates nothing. */
+  handle(handler: Handler, ctx: ResolverContext, phase: Run['phase']): HandlerResult {
+    const { context, info } = this.call;
+    assertTimeLeft(context, this.running.definition.limits);
+    const { effects } = context;
+    const path = pathToList(info.path);
+    const known = { errors: effects.errors.length, invalidations: effects.invalidations.length };
+    try {
+      const result = handler(ctx, this.#createRun(phase));
+      const rootKey = String(path[0]);
+      const asked = effects.invalidations.slice(known.invalidations);
+      context.invalidations.set(rootKey, [...(context.invalidations.get(rootKey) ?? []), ...asked]);
+      return result;
+    } catch (error) {
+      // Or the same invalidation in a later field would count as known, and be lost.
+      effects.invalidations.length = known.invalidations;
+      throw error;
+    } finally {
+      const locations = info.fieldNodes.flatMap(({ loc }) =>
+        loc ? [{ line: loc.startToken.line, column: loc.startToken.column }] : [],
+      );
+      for (const error of effects.errors.slice(known.errors)) {
+        context.appendedErrors.push({ error: this.showToClient(error), path, locations });
+      }
+    }
+  }
+
+  /** What a data source is told of the request that calls it. */
+  dataSourceCall(): DataSourceCall {
+    const { typeName, fieldName } = this.running.resolver;
+    return { resolver: `${typeName}.${fieldName}`, signal: this.call.context.input.signal, request: this.call.context };
+  }
+
+  /** The error as the client may see it. */
+  showToClient(error: FieldError): FieldError {
+    const { context, info } = this.call;
+    return withReadableData(error, info, (typeName, fieldName) =>
+      isAllowed(this.running.definition.policy(typeName, fieldName), context.input.identity),
+    );
+  }
+
+  #createRun(phase: Run['phase']): Run {
+    const { context, info } = this.call;
+    const { input, effects } = context;
+    const details = { resolver: `${info.parentType.name}.${info.fieldName}`, requestId: input.requestId };
+    return {
+      effects,
+      phase,
+      authType: input.identity.authType,
+      operation: info.operation.operation,
+      limits: this.running.limits,
+      log: (level, message) => input.log?.(level, message, details),
+    };
+  }
+}
