@@ -24,6 +24,15 @@ describe('util.transform.toDynamoDBFilterExpression', () => {
     );
   });
 
+  it.each(['id) OR (attribute_exists(id', 'a = :a_eq', 'a,b', 'a:b', '#a'])(
+    'should refuse the field name %j',
+    (name) => {
+      expect(() => transform('toDynamoDBFilterExpression', { and: [{ [name]: { eq: 1 } }] })).toThrow(
+        "can't be part of a DynamoDB expression",
+      );
+    },
+  );
+
   it('should not find operators that objects of the host have', () => {
     expect(transform('toDynamoDBFilterExpression', { v: { toString: 1 } })).toBeNull();
     expect(transform('toDynamoDBFilterExpression', { v: { attributeType: 'toString' } })).toBeNull();

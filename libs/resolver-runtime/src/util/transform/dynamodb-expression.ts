@@ -1,3 +1,4 @@
+import { FieldError } from '#libs/protocol';
 import type { Budget } from '../../budget.js';
 import { slotBytes } from '../../budget.js';
 import { createMap, isList, isMap } from '../../values.js';
@@ -41,6 +42,12 @@ const typeCodes: Readonly<Record<string, string>> = Object.freeze({
   list: 'L',
   map: 'M',
 });
+
+/** What would end a placeholder: a filter that a client wrote could go on with an expression of its own behind it. */
+const endOfPlaceholder = /[\s()=<>,#:[\]]/;
+
+/** Steps of work for one placeholder: naming it and putting it into a map that grows takes 2 µs. */
+const placeholderSteps = 20;
 
 /** Thrown and caught here only: a filter that can't be expressed is null as a whole. */
 class NotExpressible extends Error {}
@@ -100,6 +107,10 @@ class ExpressionWriter {
   }
 
   private writeField(field: string, conditions: ValueMap, path: string): string {
+    if (endOfPlaceholder.test(field)) {
+      const message = `The field name '${field.slice(0, 50)}' can't be part of a DynamoDB expression.`;
+      throw new FieldError(message, 'MappingTemplate');
+    }
     const name = this.make(`#${field}`);
     this.names[name] = field;
     return this.writeConditions(name, conditions, `:${path}${field}`);
@@ -171,6 +182,7 @@ class ExpressionWriter {
   }
 
   private bind(placeholder: string, value: Value): string {
+    this.budget.step(placeholderSteps);
     this.budget.spend(slotBytes + placeholder.length);
     this.values[placeholder] = toTyped(value, this.budget);
     return placeholder;
