@@ -25,17 +25,39 @@ export function compileVtlHandlers({ request, response }: VtlTemplates): Resolve
   return { request: compileHandler(request), response: compileHandler(response) };
 }
 
+/** What a template's run gives, before anybody reads it as JSON. */
+export type Rendered = { readonly kind: 'text'; readonly text: string } | Extract<HandlerResult, { kind: 'return' }>;
+
+/**
+ * Compiles one template to what it renders, as AppSync's EvaluateMappingTemplate shows it.
+ *
+ * @throws TemplateSyntaxError for the first fault, with its place and a hint.
+ */
+export function compileVtlTemplate(source: TemplateSource): (ctx: ResolverContext, run: Run) => Rendered {
+  const render = compileRender(source);
+  return (ctx, run) => render(ctx, run).rendered;
+}
+
 function compileHandler(source: TemplateSource): (ctx: ResolverContext, run: Run) => HandlerResult {
+  const render = compileRender(source);
+  return (ctx, run) => {
+    const { rendered, budget } = render(ctx, run);
+    if (rendered.kind === 'return') return rendered;
+    const { text } = rendered;
+    const value = text.trim() === '' ? null : readJson(text, budget, { trailingCommas: true, uniqueKeys: true });
+    return { kind: 'value', value };
+  };
+}
+
+function compileRender(
+  source: TemplateSource,
+): (ctx: ResolverContext, run: Run) => { rendered: Rendered; budget: Budget } {
   const render = compileBlock(parseTemplate(source), source.name);
   return (ctx, run) => {
     const limits = { ...defaultBudgetLimits, ...run.limits };
     const budget = new Budget(source.name, limits, run.clock ?? (() => performance.now()));
     const frame = new Frame({ ctx, run, budget }, createContextMap(ctx));
-    if (render(frame) === 'return') {
-      return { kind: 'return', value: snapshot(frame.returned, budget), skipTo: 'NEXT' };
-    }
-    const { text } = frame;
-    const value = text.trim() === '' ? null : readJson(text, budget, { trailingCommas: true, uniqueKeys: true });
-    return { kind: 'value', value };
+    if (render(frame) !== 'return') return { rendered: { kind: 'text', text: frame.text }, budget };
+    return { rendered: { kind: 'return', value: snapshot(frame.returned, budget), skipTo: 'NEXT' }, budget };
   };
 }
