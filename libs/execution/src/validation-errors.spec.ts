@@ -238,6 +238,29 @@ describe('a document that does not fit the schema', () => {
   });
 });
 
+describe('introspection', () => {
+  const document =
+    '{ __typename __schema { __typename types { name } queryType { name } } __type(name: "Task") { ...F } } fragment F on __Type { name }';
+  const undefinedIn = (type: string, field: string, at: string) =>
+    `Validation error of type FieldUndefined: Field '${field}' in type '${type}' is undefined @ '${at}'`;
+
+  it('should be valid where it is switched on, as it is by default', async () => {
+    expect(messagesOf(document)).toEqual([]);
+    const enabled = await defineApi({ sdl, settings: { introspectionConfig: 'ENABLED' } });
+    expect(validateDocument(enabled, parse(document))).toEqual([]);
+  });
+
+  it('should meet types without fields where it is switched off, all but __typename', async () => {
+    const disabled = await defineApi({ sdl, settings: { introspectionConfig: 'DISABLED' } });
+    expect(validateDocument(disabled, parse(document)).map(({ message }) => message)).toEqual([
+      undefinedIn('__Schema', 'types', '__schema/types'),
+      undefinedIn('__Schema', 'queryType', '__schema/queryType'),
+      undefinedIn('__Type', 'name', 'name'),
+    ]);
+    expect(validateDocument(disabled, parse('{ __typename tasks { __typename id } }'))).toEqual([]);
+  });
+});
+
 describe('a document that is too deep to be compared', () => {
   it('should be refused', () => {
     // Not parsed: how deep the parser gets depends on the stack that a test runner leaves it.

@@ -15,19 +15,28 @@ export function stripTypes({ name, text }: FolderFile, faults: FaultList): Folde
     return undefined;
   }
   try {
-    return { name, text: stripTypeScriptTypes(text, { mode: 'strip', sourceUrl: name }) };
+    return { name, text: stripTypeScriptTypes(text, { mode: 'strip' }) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    faults.add({ file: name, ...placeIn(error.stack ?? '') }, ...wordsFor(error));
+    faults.add({ file: name, ...placeIn(text, error.stack ?? '') }, ...wordsFor(error));
     return undefined;
   }
 }
 
-/** Node tells the place at the head of the stack only: `file:line`, the line itself, and carets below what is meant. */
-function placeIn(stack: string): { line: number; column: number } {
+/** Node tells the place at the head of the stack only: `:line`, the line itself, and carets below what is meant. */
+function placeIn(text: string, stack: string): { line: number; column: number } {
   const [head = '', ...frame] = stack.split('\n');
-  const carets = frame.find((line) => /^\s*\^+\s*$/.test(line)) ?? '';
-  return { line: Number(/:(\d+)$/.exec(head)?.[1] ?? 1), column: carets.indexOf('^') + 1 || 1 };
+  const line = Number(/:(\d+)$/.exec(head)?.[1] ?? 1);
+  const carets = frame.find((one) => /^\s*\^+\s*$/.test(one)) ?? '^';
+  // The line is shown with four spaces for each tab.
+  let shown = 0;
+  let column = 1;
+  for (const character of text.split('\n')[line - 1] ?? '') {
+    if (shown >= carets.indexOf('^')) break;
+    shown += character === '\t' ? 4 : character.length;
+    column += character.length;
+  }
+  return { line, column };
 }
 
 function wordsFor({ message, ...error }: SyntaxError & { code?: string }): [message: string, hint: string] {

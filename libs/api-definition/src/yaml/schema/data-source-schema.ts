@@ -25,8 +25,8 @@ const lambdaConfig = closed(
 
 const httpConfig = closed(
   {
-    endpoint: text('The address requests go to, without a path: https://api.example.com', {
-      pattern: '^https?://[^/?#@\\s]+/?$',
+    endpoint: text('An http or https address without user, query and fragment: https://api.example.com', {
+      pattern: '^https?://[^?#@\\s]+$',
     }),
     authorizationConfig: closed(
       {
@@ -96,7 +96,7 @@ const eventBridgeConfig = closed(
 
 const openSearch = (type: string) =>
   closed(
-    { awsRegion, endpoint: text('The address of the domain: https://…', { pattern: '^https?://[^/?#@\\s]+/?$' }) },
+    { awsRegion, endpoint: text('The address of the domain: https://…', { pattern: '^https?://[^?#@\\s]+$' }) },
     ['awsRegion', 'endpoint'],
     { description: `The domain of an ${type} data source` },
   );
