@@ -33,6 +33,25 @@ describe('loading settings', () => {
       /REDIS_URL is not set/,
     );
   });
+
+  it.each([
+    ['PORT', '99999', 'PORT must be a port from 1 to 65535, not "99999".'],
+    ['PORT', '0', 'PORT must be a port from 1 to 65535, not "0".'],
+    ['PORT', '40.5', 'PORT must be a port from 1 to 65535, not "40.5".'],
+    ['REDIS_URL', 'localhost:6379', 'redis:// or rediss://, not "localhost:6379".'],
+    ['REDIS_URL', 'http://me:hush@host', 'not "http://me:***@host".'],
+    ['NEXT_TOKEN_SECRET', 'hush', 'NEXT_TOKEN_SECRET must have at least 16 bytes, not 4.'],
+  ])('should say what is wrong with %s=%s', (name, value, text) => {
+    const [fault, ...others] = faultsOf(() => loadSettings(apiSettings, { ...complete, [name]: value }));
+    expect(fault).toContain(text);
+    expect(fault).not.toContain('hush');
+    expect(others).toEqual([]);
+  });
+
+  it('should count the bytes of a secret, not its characters', () => {
+    const NEXT_TOKEN_SECRET = 'ñandúñandúñan';
+    expect(loadSettings(apiSettings, { ...complete, NEXT_TOKEN_SECRET }).NEXT_TOKEN_SECRET).toBe(NEXT_TOKEN_SECRET);
+  });
 });
 
 describe('the help text', () => {

@@ -1,4 +1,4 @@
-import { host, makeExactValidator, port, str } from 'envalid';
+import { host, makeExactValidator, str } from 'envalid';
 import type { CleanedEnv } from 'envalid';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -10,6 +10,24 @@ const count = makeExactValidator<number>((input) => {
   return value;
 });
 
+/** A TCP port to listen on. 0 is none: whoever connects must know it. */
+const port = makeExactValidator<number>((input) => {
+  const value = Number(input);
+  if (!/^\d+$/.test(input) || value < 1 || value > 65_535)
+    throw new Error(`must be a port from 1 to 65535, not "${input}"`);
+  return value;
+});
+
+/** Shortest secret that a key may be derived from, in bytes: 128 bits, what nobody can try through. */
+const minSecretBytes = 16;
+
+/** A secret, at least 16 bytes of UTF-8. Its value is never shown. */
+const secret = makeExactValidator<string>((input) => {
+  const bytes = Buffer.byteLength(input);
+  if (bytes < minSecretBytes) throw new Error(`must have at least ${minSecretBytes} bytes, not ${bytes}`);
+  return input;
+});
+
 /** An address with one of the given schemes, kept as it was written, without a slash at its end. */
 function address(...schemes: string[]) {
   return makeExactValidator<string>((input) => {
@@ -18,11 +36,16 @@ function address(...schemes: string[]) {
     try {
       parsed = new URL(input);
     } catch (cause) {
-      throw new Error(`${wanted}, not "${input}"`, { cause });
+      throw new Error(`${wanted}, not "${withoutPassword(input)}"`, { cause });
     }
-    if (!schemes.includes(parsed.protocol.slice(0, -1))) throw new Error(`${wanted}, not "${parsed.protocol}//"`);
+    if (!schemes.includes(parsed.protocol.slice(0, -1))) throw new Error(`${wanted}, not "${withoutPassword(input)}"`);
     return input.replace(/\/$/, '');
   });
+}
+
+/** What was given, to be quoted: an address may carry a password before its `@`. */
+function withoutPassword(input: string): string {
+  return input.replace(/:(?!\/\/).*@/, ':***@');
 }
 
 const definition = {
@@ -68,9 +91,9 @@ const dynamodb = {
     default: undefined,
     desc: "Address of a DynamoDB that is not AWS's. Credentials come from the AWS SDK's own chain (AWS_ACCESS_KEY_ID, a profile, a role).",
   }),
-  NEXT_TOKEN_SECRET: str({
+  NEXT_TOKEN_SECRET: secret({
     default: undefined,
-    desc: 'Secret that encrypts nextToken, the same on every pod. Default: a random one, so that a page token is good on the pod that made it only.',
+    desc: 'Secret that encrypts nextToken, at least 16 bytes, the same on every pod. Default: a random one, so that a page token is good on the pod that made it only.',
   }),
 };
 
