@@ -34,9 +34,14 @@ export const slotBytes = 16;
 /** Steps between two looks at the clock: about 10 µs of work. */
 const stepsPerClockRead = 256;
 
-/** Counts what one run uses. The evaluator keeps `line` at the line it is on, so that an error can name it. */
+/** A limit is exceeded: the run is over, whatever would otherwise make something of an error (`JSON.parse` of bad text). */
+export class BudgetError extends FieldError {}
+
+/** Counts what one run uses. The evaluator keeps `line` and `column` where it is, so that an error can name the place. */
 export class Budget {
   line = 1;
+  /** Counted from 1; 0 where the language names lines only. */
+  column = 0;
   private steps = 0;
   private bytes = 0;
   private depth = 0;
@@ -47,8 +52,20 @@ export class Budget {
     readonly source: string,
     readonly limits: Readonly<BudgetLimits>,
     private readonly now: () => number,
+    /** The errorType of a limit that is exceeded: `Code` in handlers, as of all their faults. */
+    private readonly errorType: 'MappingTemplate' | 'Code' = 'MappingTemplate',
   ) {
     this.startedAt = now();
+  }
+
+  /** File and place, as errors name them. */
+  get place(): string {
+    return this.column === 0 ? `${this.source}, line ${this.line}` : `${this.source}:${this.line}:${this.column}`;
+  }
+
+  /** Bytes counted so far. */
+  get spentBytes(): number {
+    return this.bytes;
   }
 
   step(count = 1): void {
@@ -102,7 +119,7 @@ export class Budget {
     this.depth -= 1;
   }
 
-  private exceeded(limit: string): FieldError {
-    return new FieldError(`${this.source}, line ${this.line}: the limit of ${limit} is exceeded.`, 'MappingTemplate');
+  private exceeded(limit: string): BudgetError {
+    return new BudgetError(`${this.place}: the limit of ${limit} is exceeded.`, this.errorType);
   }
 }

@@ -4,7 +4,7 @@ import type { ResolverContext } from '../resolver-context.js';
 import type { HandlerResult, ResolverHandlers, Run } from '../run.js';
 import { snapshot } from '../snapshot.js';
 import { compileBlock } from './compile-template.js';
-import { createContextMap } from './context-map.js';
+import { createContextMap } from '../context-map.js';
 import { Frame } from './frame.js';
 import { parseTemplate } from './parse-template.js';
 import type { TemplateSource } from './parse-template.js';

@@ -1,6 +1,6 @@
-import type { FieldInfo, ResolverContext } from '../resolver-context.js';
-import { createMap } from '../values.js';
-import type { Value, ValueMap } from '../values.js';
+import type { FieldInfo, ResolverContext } from './resolver-context.js';
+import { createMap } from './values.js';
+import type { Value, ValueMap } from './values.js';
 
 /** `$ctx`: the context as a map, `args` also as `arguments`. Maps of the context are shared, so what a template puts in the stash stays. */
 export function createContextMap(ctx: ResolverContext): ValueMap {

@@ -1,0 +1,123 @@
+import { FieldError } from '#libs/protocol';
+import { Budget, defaultBudgetLimits } from '../budget.js';
+import { createContextMap } from '../context-map.js';
+import type { ResolverContext } from '../resolver-context.js';
+import type { HandlerResult, ResolverHandlers, Run } from '../run.js';
+import { snapshot } from '../snapshot.js';
+import { isMap } from '../values.js';
+import type { Value, ValueMap } from '../values.js';
+import { checkCalls } from './check-calls.js';
+import { checkSyntax } from './check-syntax.js';
+import { CodeSyntaxError } from './code-syntax-error.js';
+import { compileCode } from './compile-code.js';
+import { FaultList } from './fault-list.js';
+import { linkCalls } from './link-calls.js';
+import { parseCode } from './parse-code.js';
+import type { CodeSource } from './parse-code.js';
+import { resolveNames } from './resolve-names.js';
+import type { Names } from './scope.js';
+import { EarlyReturn, State } from './state.js';
+import type { Execute, Invoke, JsValue } from './state.js';
+
+/**
+ * Compiles a file of APPSYNC_JS 1.0.0: a module that exports `request(ctx)` and, if the data source's result is not the
+ * answer as it is, `response(ctx)`.
+ *
+ * @throws CodeSyntaxError with every fault of the file: what is no JavaScript, and what AppSync does not run.
+ */
+export function compileJsHandlers(source: CodeSource): ResolverHandlers {
+  const program = parseCode(source);
+  const faults = new FaultList();
+  checkSyntax(program, faults);
+  const names = resolveNames(program, faults);
+  const links = linkCalls(names, faults);
+  checkCalls(names, faults);
+  checkExports(names, faults);
+  if (faults.sorted.length > 0) {
+    throw new CodeSyntaxError(source.name, faults.sorted);
+  }
+  const code = compileCode(program, names, links);
+  const [request, response] = ['request', 'response'].map((name): Handler => {
+    const unit = names.exports.get(name)?.binding?.function;
+    return unit ? createHandler(source.name, names.slotCount, code.start, code.function(unit)) : giveResult;
+  }) as [Handler, Handler];
+  return { request, response };
+}
+
+type Handler = (ctx: ResolverContext, run: Run) => HandlerResult;
+
+function checkExports({ exports, program }: Names, faults: FaultList): void {
+  const hint = 'Write export function request(ctx) { … }.';
+  if (!exports.has('request')) {
+    faults.add(program.node, 'no function request is exported', hint);
+  }
+  for (const name of ['request', 'response']) {
+    const exported = exports.get(name);
+    if (exported !== undefined && exported.binding?.function === undefined) {
+      faults.add(exported.node, `the export ${name} is no function`, hint.replace('request', name));
+    }
+  }
+}
+
+/** The response of a file without one: the data source's result, or its error since nothing else would tell of it. */
+function giveResult({ result, error }: ResolverContext): HandlerResult {
+  if (error) {
+    throw new FieldError(error.message, error.type);
+  }
+  return { kind: 'value', value: result ?? null };
+}
+
+function createHandler(file: string, slotCount: number, start: Execute, invoke: Invoke): Handler {
+  return (ctx, run) => {
+    const limits = { ...defaultBudgetLimits, ...run.limits };
+    const budget = new Budget(file, limits, run.clock ?? (() => performance.now()), 'Code');
+    budget.column = 1;
+    const state = new State({ ctx, run, budget }, slotCount);
+    const context = createJsContext(ctx);
+    const settle = (value: JsValue): Value => {
+      keepStash(ctx.stash, context['stash'], budget);
+      return leave(value, budget);
+    };
+    try {
+      start(state);
+      return { kind: 'value', value: settle(invoke(state, [context])) };
+    } catch (error) {
+      if (error instanceof EarlyReturn) {
+        return { kind: 'return', value: settle(error.value), skipTo: error.skipTo };
+      }
+      throw error;
+    }
+  };
+}
+
+/** `ctx` as handlers see it: what there is not yet is undefined, as in AppSync, where templates see null. */
+function createJsContext(ctx: ResolverContext): ValueMap {
+  const context = createContextMap(ctx);
+  if (ctx.prev === null) {
+    delete context['prev'];
+  }
+  if (ctx.result === undefined) {
+    delete context['result'];
+  }
+  if (ctx.error === null || ctx.error === undefined) {
+    delete context['error'];
+  }
+  return context;
+}
+
+/** A copy of what a handler gives, within the size of an evaluated result. */
+function leave(value: JsValue, budget: Budget): Value {
+  const spentBefore = budget.spentBytes;
+  const copy = snapshot(value, budget);
+  budget.checkOutput(budget.spentBytes - spentBefore);
+  return copy;
+}
+
+/** The stash as the handlers that follow find it: a plain tree, also when the handler put another object in its place. */
+function keepStash(stash: ValueMap, left: Value | undefined, budget: Budget): void {
+  const kept = isMap(left) ? snapshot(left, budget) : null;
+  for (const key of Object.keys(stash)) {
+    delete stash[key];
+  }
+  Object.assign(stash, kept);
+}

@@ -1,0 +1,167 @@
+import type {
+  ForInStatement,
+  ForOfStatement,
+  ModuleDeclaration,
+  Statement,
+  SwitchStatement,
+  VariableDeclaration,
+} from 'acorn';
+import { createMarker, unexpected } from './compiler.js';
+import type { Assign, Compiler } from './compiler.js';
+import { toBoolean } from './convert.js';
+import { areIdentical } from './operators.js';
+import { iterate, ownKeys } from './properties.js';
+import { isList } from '../values.js';
+import type { Execute, JsValue, Signal, State } from './state.js';
+
+/** Statements in a row, up to the first that does not go on. */
+export function compileBlock(nodes: readonly (Statement | ModuleDeclaration)[], compiler: Compiler): Execute {
+  const statements = nodes.flatMap((node) => compileStatement(node, compiler) ?? []);
+  return (state) => {
+    for (const execute of statements) {
+      const signal = execute(state);
+      if (signal !== 'next') {
+        return signal;
+      }
+    }
+    return 'next';
+  };
+}
+
+/** Undefined for what does nothing at run: functions are compiled where they are called. */
+function compileStatement(node: Statement | ModuleDeclaration, compiler: Compiler): Execute | undefined {
+  const mark = createMarker(node);
+  switch (node.type) {
+    case 'EmptyStatement':
+    case 'FunctionDeclaration':
+    case 'ImportDeclaration':
+      return undefined;
+    case 'ExportNamedDeclaration':
+      return node.declaration ? compileStatement(node.declaration, compiler) : undefined;
+    case 'ExpressionStatement': {
+      const evaluate = compiler.expression(node.expression);
+      return (state) => {
+        mark(state);
+        evaluate(state);
+        return 'next';
+      };
+    }
+    case 'VariableDeclaration':
+      return compileDeclaration(node, compiler);
+    case 'BlockStatement':
+      return compiler.block(node.body);
+    case 'ReturnStatement': {
+      const value = node.argument ? compiler.expression(node.argument) : () => undefined;
+      return (state) => {
+        mark(state);
+        state.returned = value(state);
+        return 'return';
+      };
+    }
+    case 'BreakStatement':
+      return () => 'break';
+    case 'IfStatement': {
+      const test = compiler.expression(node.test);
+      const consequent = compiler.block([node.consequent]);
+      const alternate = compiler.block(node.alternate ? [node.alternate] : []);
+      return (state) => {
+        mark(state);
+        return toBoolean(test(state)) ? consequent(state) : alternate(state);
+      };
+    }
+    case 'SwitchStatement':
+      return compileSwitch(node, compiler);
+    case 'ForOfStatement':
+    case 'ForInStatement':
+      return compileLoop(node, compiler);
+    default:
+      throw unexpected(node);
+  }
+}
+
+function compileDeclaration(node: VariableDeclaration, compiler: Compiler): Execute | undefined {
+  const { names, links } = compiler;
+  const mark = createMarker(node);
+  const gives = node.declarations.flatMap(({ id, init }): ((state: State) => void)[] => {
+    const isFunction = names.references.get(id)?.function !== undefined;
+    if (isFunction || (init ? links.aliases.has(init) : node.kind === 'var')) {
+      return [];
+    }
+    const value = init ? compiler.expression(init) : () => undefined;
+    const assign = compiler.pattern(id);
+    return [
+      (state) => {
+        assign(value(state), state);
+      },
+    ];
+  });
+  if (gives.length === 0) {
+    return undefined;
+  }
+  return (state) => {
+    mark(state);
+    for (const give of gives) {
+      give(state);
+    }
+    return 'next';
+  };
+}
+
+function compileSwitch({ discriminant, cases }: SwitchStatement, compiler: Compiler): Execute {
+  const value = compiler.expression(discriminant);
+  const compiled = cases.map(({ test, consequent }) => ({
+    test: test ? compiler.expression(test) : undefined,
+    body: compiler.block(consequent),
+  }));
+  const mark = createMarker(discriminant);
+  const fallback = compiled.findIndex(({ test }) => test === undefined);
+  return (state) => {
+    mark(state);
+    const given = value(state);
+    const found = compiled.findIndex(({ test }) => test !== undefined && areIdentical(given, test(state), state));
+    const start = found >= 0 ? found : fallback;
+    for (const { body } of start < 0 ? [] : compiled.slice(start)) {
+      const signal = body(state);
+      if (signal !== 'next') {
+        return signal === 'break' ? 'next' : signal;
+      }
+    }
+    return 'next';
+  };
+}
+
+function compileLoop(node: ForInStatement | ForOfStatement, compiler: Compiler): Execute {
+  const { left, right, body } = node;
+  const assign = compileLoopTarget(left, compiler);
+  const items = compiler.expression(right);
+  const run = compiler.block([body]);
+  const mark = createMarker(node);
+  const markItems = createMarker(right);
+  const isOverKeys = node.type === 'ForInStatement';
+  return (state) => {
+    const value = items(state);
+    markItems(state);
+    const list: readonly JsValue[] = isOverKeys ? ownKeys(value, state) : isList(value) ? value : iterate(value, state);
+    // By index: the body may add elements, which are visited as well; the budget sees to the end.
+    for (let index = 0; index < list.length; index += 1) {
+      mark(state);
+      assign(list[index], state);
+      const signal: Signal = run(state);
+      if (signal !== 'next') {
+        return signal === 'break' ? 'next' : signal;
+      }
+    }
+    return 'next';
+  };
+}
+
+function compileLoopTarget(left: ForOfStatement['left'], compiler: Compiler): Assign {
+  if (left.type !== 'VariableDeclaration') {
+    return compiler.pattern(left);
+  }
+  const [declarator] = left.declarations;
+  if (declarator === undefined) {
+    throw unexpected(left);
+  }
+  return compiler.pattern(declarator.id);
+}
