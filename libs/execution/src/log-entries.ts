@@ -34,12 +34,27 @@ export function logEntries({ api, document, operation, context, data }: Executed
   for (const [responseKey, fieldNodes] of collectFields(source, [root], mutationType)) {
     const name = fieldNodes[0]!.name.value;
     const result = data[responseKey];
-    entries.push(...(context.invalidations.get(responseKey) ?? []).map(toEntry));
+    entries.push(...knownInvalidations(api, context, responseKey).map(toEntry));
     if (!api.definition.publications.has(name) || result === null || result === undefined) continue;
     const payload = publishedPayload(source, fieldNodes, mutationType.getFields()[name]!.type, result, responseKey);
     entries.push({ kind: 'event', mutation: name, payload: JSON.stringify(payload) });
   }
   return entries;
+}
+
+/** Those that name a subscription of the API. Others end nothing, which is not what their author thinks, so it is logged. */
+function knownInvalidations(
+  { schema }: ExecutableApi,
+  { input, invalidations }: RequestContext,
+  responseKey: string,
+): Invalidation[] {
+  const fields = schema.getSubscriptionType()?.getFields() ?? {};
+  return (invalidations.get(responseKey) ?? []).filter(({ subscriptionField }) => {
+    const isKnown = Object.hasOwn(fields, subscriptionField);
+    const message = `invalidateSubscriptions names "${subscriptionField}", which is no subscription of this API`;
+    if (!isKnown) input.log?.('warn', message, { requestId: input.requestId });
+    return isKnown;
+  });
 }
 
 function toEntry({ subscriptionField, payload }: Invalidation): LogEntry {

@@ -19,7 +19,7 @@ export interface RequestInput {
 }
 
 export type RequestLog = (
-  level: 'debug' | 'info' | 'error',
+  level: 'debug' | 'info' | 'warn' | 'error',
   message: string,
   details?: Record<string, unknown>,
 ) => void;

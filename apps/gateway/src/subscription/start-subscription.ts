@@ -81,7 +81,7 @@ export class StartSubscription {
       filter: filterOf(context, () =>
         sentArguments(field as GraphQLField<unknown, unknown>, fieldNodes[0]!, variableValues),
       ),
-      invalidationFilter: parseFilter(context.effects.subscriptionInvalidationFilter),
+      invalidationFilter: parseFilter(context, context.effects.subscriptionInvalidationFilter),
       projection: shareProjection(document, operation, {
         ...source,
         fieldNodes,
@@ -107,16 +107,18 @@ export function refuse(error: RequestError): SubscriptionRefused {
 }
 
 function filterOf(context: RequestContext, readArguments: () => Parameters<typeof argumentFilter>[0]): FilterGroup {
-  return parseFilter(context.effects.subscriptionFilter) ?? argumentFilter(readArguments());
+  return parseFilter(context, context.effects.subscriptionFilter) ?? argumentFilter(readArguments());
 }
 
 /** Null where none was set. A filter that AppSync would refuse is refused with its text (AppSync reference, section 1.4). */
-function parseFilter(document: unknown): FilterGroup | null {
+function parseFilter({ input }: RequestContext, document: unknown): FilterGroup | null {
   if (document === undefined) return null;
   try {
     return parseFilterGroup(document).filter;
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
+    // AppSync's text, which clients match on, does not say where the fault is.
+    input.log?.('warn', `A filter was refused at ${error.path}: ${error.message}`, { requestId: input.requestId });
     throw new SubscriptionRefused([{ message: error.message, errorCode: error.errorCode }]);
   }
 }

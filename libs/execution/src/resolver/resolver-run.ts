@@ -60,6 +60,7 @@ export class ResolverRun {
     } catch (error) {
       // Or the same invalidation in a later field would count as known, and be lost.
       effects.invalidations.length = known.invalidations;
+      this.#logFault(error, phase);
       throw error;
     } finally {
       const locations = info.fieldNodes.flatMap(({ loc }) =>
@@ -77,6 +78,18 @@ export class ResolverRun {
     return { resolver: `${typeName}.${fieldName}`, signal: this.call.context.input.signal, request: this.call.context };
   }
 
+  /** True for the field of a subscription that starts. */
+  get isSubscription(): boolean {
+    return this.call.info.parentType === this.call.info.schema.getSubscriptionType();
+  }
+
+  /** Logs what a data source said and the client is not told: refused credentials, hosts that are away, faults of the service. */
+  logFailure(error: FieldError, dataSource: string): void {
+    const { cause } = error;
+    if (!(cause instanceof Error) || error.message.includes(cause.message)) return;
+    this.call.context.input.log?.('warn', 'A data source failed', { ...this.#details(), dataSource, err: cause });
+  }
+
   /** The error as the client may see it. */
   showToClient(error: FieldError): FieldError {
     const { context, info } = this.call;
@@ -88,7 +101,7 @@ export class ResolverRun {
   #createRun(phase: Run['phase']): Run {
     const { context, info } = this.call;
     const { input, effects } = context;
-    const details = { resolver: `${info.parentType.name}.${info.fieldName}`, requestId: input.requestId };
+    const details = this.#details();
     return {
       effects,
       phase,
@@ -97,5 +110,17 @@ export class ResolverRun {
       limits: this.running.limits,
       log: (level, message) => input.log?.(level, message, details),
     };
+  }
+
+  /** A handler that can't work is for those who run it to mend; its client's words do not say which it was. */
+  #logFault(error: unknown, phase: Run['phase']): void {
+    const { errorType, message } = error as Partial<FieldError>;
+    if (errorType !== 'MappingTemplate' && errorType !== 'Code') return;
+    this.call.context.input.log?.('warn', `The ${phase} handler failed: ${message}`, this.#details());
+  }
+
+  #details(): { readonly resolver: string; readonly requestId: string } {
+    const { info, context } = this.call;
+    return { resolver: `${info.parentType.name}.${info.fieldName}`, requestId: context.input.requestId };
   }
 }

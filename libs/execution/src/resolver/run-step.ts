@@ -52,13 +52,16 @@ export async function runStep(
     ctx.result = toValue(await step.dataSource.execute(document, callOf(step, run)));
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
+    run.logFailure(error, step.definition.dataSourceName);
     ctx.result = toValue(error.data);
     if (isVersion2017) {
       throw new FieldError(error.message, error.errorType, respond().value, error.errorInfo, { cause: error });
     }
     ctx.error = { message: error.message, type: error.errorType };
   }
-  return isVersion2017 && ctx.result === null ? { value: null, skipTo: 'NEXT' } : respond();
+  // A subscription's response handler always runs: it sets the filter, and without one every event would be let through.
+  const isSkipped = isVersion2017 && ctx.result === null && !run.isSubscription;
+  return isSkipped ? { value: null, skipTo: 'NEXT' } : respond();
 }
 
 function hasVersions({ definition, functionName }: Step): boolean {
