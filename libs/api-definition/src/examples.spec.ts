@@ -13,12 +13,15 @@ function loadExample(name: string) {
 }
 
 describe('the examples', () => {
-  it.each(['boards', 'tasks', 'tasks-client-filter'])('should load %s without a fault or a warning', async (name) => {
-    const definition = await loadExample(name);
+  it.each(['boards', 'tasks', 'tasks-client-filter', 'pipeline-js'])(
+    'should load %s without a fault or a warning',
+    async (name) => {
+      const definition = await loadExample(name);
 
-    expect(definition.name).toBe(name);
-    expect(definition.warnings).toEqual([]);
-  });
+      expect(definition.name).toBe(name);
+      expect(definition.warnings).toEqual([]);
+    },
+  );
 
   it('should let API keys into boards, and trigger its subscription by createTask', async () => {
     const definition = await loadExample('boards');

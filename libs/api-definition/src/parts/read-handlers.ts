@@ -1,11 +1,10 @@
-import { compileVtlHandlers, TemplateSyntaxError } from '#libs/resolver-runtime';
+import { CodeSyntaxError, compileJsHandlers, compileVtlHandlers, TemplateSyntaxError } from '#libs/resolver-runtime';
 import type { ResolverHandlers, VtlTemplates } from '#libs/resolver-runtime';
 import type { DefinitionFolder, FolderFile } from '../definition-folder.js';
 import type { HandlersDefinition } from '../definition.js';
 import type { FaultList } from '../fault.js';
 import type { HandlerSettings } from '../yaml/settings.js';
 import type { Path, YamlFile } from '../yaml/yaml-file.js';
-import { CodeSyntaxError, compileJsHandlers } from './compile-code.js';
 import { stripTypes } from './strip-types.js';
 
 /** AppSync's limit of one mapping template, in bytes. */

@@ -69,7 +69,7 @@ const relationalDatabaseConfig = closed(
     ),
     rdsHttpEndpointConfig,
     connectionString: text('The address of a PostgreSQL or MySQL database: postgresql://… or mysql://…', {
-      pattern: '^(postgres|postgresql|mysql)://',
+      pattern: '^(postgres|postgresql|mysql|mariadb)://',
     }),
   },
   [],
