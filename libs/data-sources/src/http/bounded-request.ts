@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 
+import { withDeadline } from '../deadline.js';
 import { decodeBody } from './content-encoding.js';
 import { ResponseTooLargeError } from './response-too-large-error.js';
 
@@ -26,22 +27,13 @@ export interface BoundedResponse {
   readonly body: Buffer;
 }
 
-/** The answer was not complete in time. */
-export class RequestTimeoutError extends Error {
-  override readonly name = 'RequestTimeoutError';
-  readonly code = 'ERR_REQUEST_TIMEOUT';
-}
-
 /**
  * Sends one request and reads the whole answer within its bounds. Redirects are answers like any other. Never tried again.
- * Rejects with RequestTimeoutError, ResponseTooLargeError, or with what the network, TLS or HTTP parser raised; those have a `code`.
+ * Rejects with DeadlineError, ResponseTooLargeError, or with what the network, TLS or HTTP parser raised; those have a `code`.
  */
-export async function sendBounded(dispatcher: Dispatcher, options: BoundedRequest): Promise<BoundedResponse> {
-  const { url, method, headers, body, timeoutMs, maxResponseBytes } = options;
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), timeoutMs);
-  const signal = options.signal ? AbortSignal.any([timeout.signal, options.signal]) : timeout.signal;
-  try {
+export function sendBounded(dispatcher: Dispatcher, options: BoundedRequest): Promise<BoundedResponse> {
+  const { url, method, headers, body, maxResponseBytes } = options;
+  return withDeadline(options, async (signal) => {
     const response = await request(url, {
       dispatcher,
       method,
@@ -60,12 +52,7 @@ export async function sendBounded(dispatcher: Dispatcher, options: BoundedReques
       headers: received,
       body: await decodeBody(raw, contentEncodingOf(received), maxResponseBytes),
     };
-  } catch (error) {
-    if (!timeout.signal.aborted || options.signal?.aborted) throw error;
-    throw new RequestTimeoutError(`No complete answer in ${timeoutMs} ms.`, { cause: error });
-  } finally {
-    clearTimeout(timer);
-  }
+  });
 }
 
 async function readBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {

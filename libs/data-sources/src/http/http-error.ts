@@ -1,7 +1,7 @@
 import { FieldError } from '#libs/protocol';
 
+import { DeadlineError } from '../deadline.js';
 import { AddressDeniedError } from './guarded-agent.js';
-import { RequestTimeoutError } from './bounded-request.js';
 import { ResponseTooLargeError } from './response-too-large-error.js';
 
 /** What AppSync calls the exception in its own log; the guide gives no type for these. */
@@ -25,7 +25,7 @@ export function toSigningError(error: unknown): FieldError {
 
 function describe(error: unknown): string | undefined {
   if (error instanceof AddressDeniedError) return 'The HTTP request leads to an address that is not allowed.';
-  if (error instanceof RequestTimeoutError) return 'The HTTP request timed out.';
+  if (error instanceof DeadlineError) return 'The HTTP request timed out.';
   if (error instanceof ResponseTooLargeError) return `The HTTP response is larger than ${error.maxBytes} bytes.`;
   // undici, the sockets, TLS and zlib give each of their errors a code; what the language raises by itself has none.
   if (error instanceof Error && 'code' in error) return 'The HTTP request could not be carried out.';
