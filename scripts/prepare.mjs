@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { withLock } from './prepare-lock.mjs';
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const at = (...names) => path.join(root, ...names);
@@ -13,11 +14,21 @@ const at = (...names) => path.join(root, ...names);
 /** The Node that the project runs on: the npm package `node`. */
 export const projectNode = at('node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 
-/** Installs what package-lock.json asks for and builds what has changed. What it says goes to standard error. */
+/** Held while something is installed or built; outside of the folders that both make anew. */
+const lockFolder = at('.starling-prepare.lock');
+
+/**
+ * Installs what package-lock.json asks for and builds what has changed. Programs that are started together in a fresh clone
+ * wait for the first of them. What it says goes to standard error.
+ */
 export async function prepare() {
-  if (!isInstalled()) await install();
-  const sources = fingerprint();
-  if (!existsSync(builtFile) || readFileSync(builtFile, 'utf8') !== sources) await build(sources);
+  if (isInstalled() && isBuilt(fingerprint())) return;
+  await withLock(lockFolder, async () => {
+    // Looked at again: the one that was waited for may have done it all.
+    if (!isInstalled()) await install();
+    const sources = fingerprint();
+    if (!isBuilt(sources)) await build(sources);
+  });
 }
 
 /** npm writes its own copy of the lockfile into node_modules at the end of a whole installation. */
@@ -38,11 +49,19 @@ async function install() {
   const [command, ...args] = npm
     ? [process.env.npm_node_execpath ?? process.execPath, npm, ...flags]
     : ['npm', ...flags];
-  await run(command, args);
+  await run(command, args).catch((cause) => {
+    throw new Error(`The dependencies were not installed: ${cause.message}. Remove node_modules and try again.`, {
+      cause,
+    });
+  });
 }
 
 const builtFile = at('dist', '.built');
 const sourceFolders = ['libs', 'apps', 'bench'];
+
+function isBuilt(sources) {
+  return existsSync(builtFile) && readFileSync(builtFile, 'utf8') === sources;
+}
 
 async function build(sources) {
   process.stderr.write('Building...\n');
@@ -75,14 +94,26 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Runs a program; rejects when it fails. Its output goes to standard error, so that ours on standard output is all there is. */
+/**
+ * Runs a program; rejects when it fails. Its output goes to standard error, so that ours on standard output is all there is.
+ * A signal ends it, and us only after it, so that what we hold is given back.
+ */
 function run(command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', process.stderr.fd, process.stderr.fd] });
+    let interruption;
+    const interrupt = (signal) => {
+      interruption = signal;
+      child.kill(signal);
+    };
+    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
     child.on('error', reject);
-    child.on('exit', (code, signal) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${path.basename(args[0] ?? command)} failed (${signal ?? `status ${code}`})`));
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      const name = path.basename(args[0] ?? command);
+      if (interruption) reject(new Error(`${name} was interrupted`));
+      else if (code === 0) resolve();
+      else reject(new Error(`${name} failed (${signal ?? `status ${code}`})`));
     });
   });
 }
