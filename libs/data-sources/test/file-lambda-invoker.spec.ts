@@ -100,7 +100,7 @@ describe('a server that is killed', () => {
       '--input-type=module',
       '--eval',
       `import { fork } from 'node:child_process';
-       const child = fork(${JSON.stringify(entry)}, [${JSON.stringify(JSON.stringify(settings))}], { execArgv: [] });
+       const child = fork(${JSON.stringify(entry)}, [JSON.stringify({ ...${JSON.stringify(settings)}, serverPid: process.pid })], { execArgv: [] });
        child.once('message', () => {
          child.send({ id: 2, payload: '{"do":"loop"}', requestId: 'r2', deadline: 0 }, () => console.log(child.pid));
        });

@@ -23,6 +23,8 @@ export interface FunctionSettings {
   /** `functionName` of the handler's context. */
   readonly name: string;
   readonly memoryMb: number;
+  /** The server's process id: with it gone, so is the function. */
+  readonly serverPid: number;
   /** All memory of the process over which it ends itself, in bytes. The heap has a limit of its own. */
   readonly maxMemoryBytes: number;
   readonly maxPayloadBytes: number;

@@ -93,9 +93,8 @@ async function answer(message: InvokeMessage): Promise<void> {
  */
 function watchProcess(): void {
   const check = `
-    const server = process.ppid;
     setInterval(() => {
-      if (process.ppid !== server || process.memoryUsage.rss() > ${settings.maxMemoryBytes}) process.kill(process.pid, 'SIGKILL');
+      if (process.ppid !== ${settings.serverPid} || process.memoryUsage.rss() > ${settings.maxMemoryBytes}) process.kill(process.pid, 'SIGKILL');
     }, 100);`;
   new Worker(check, { eval: true, stdout: true, stderr: true }).unref();
 }

@@ -57,6 +57,7 @@ export class FunctionProcess {
       name,
       handlerUrl: handlerUrl.href,
       memoryMb,
+      serverPid: process.pid,
       maxMemoryBytes: (memoryMb + overheadMb) * 1024 * 1024,
       maxPayloadBytes,
     };
