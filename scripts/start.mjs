@@ -6,6 +6,7 @@ const programs = {
   standalone: 'dist/apps/standalone/src/main.js',
   token: 'dist/apps/standalone/src/token.js',
   subscribe: 'dist/apps/standalone/src/subscribe.js',
+  cli: 'dist/apps/cli/src/main.js',
   api: 'dist/apps/api/src/main.js',
   gateway: 'dist/apps/gateway/src/main.js',
 };

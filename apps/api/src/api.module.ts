@@ -6,6 +6,7 @@ import type { Publisher } from '#libs/event-log';
 import type { ExecutableApi } from '#libs/execution';
 import type { Verifier } from '#libs/identity';
 import type { Logger } from '#libs/observability';
+import { EvaluationController } from './evaluate/evaluation.controller.js';
 import { appSyncAnswers } from './graphql/appsync-answers.plugin.js';
 import { AppSyncDriver } from './graphql/appsync.driver.js';
 import type { AppSyncDriverOptions } from './graphql/appsync.driver.js';
@@ -21,12 +22,14 @@ export interface ApiParts {
   readonly publisher: Publisher;
   readonly verifiers: readonly Verifier[];
   readonly logger: Logger;
+  /** Serves AppSync's evaluation API as well. Default false: it needs no credentials. */
+  readonly isEvaluationServed?: boolean;
 }
 
 /** GraphQL over HTTP: queries and mutations, and the publishing of what mutations did. Needs `createHttpAdapter`. */
 @Module({})
 export class ApiModule {
-  static register({ api, publisher, verifiers, logger }: ApiParts): DynamicModule {
+  static register({ api, publisher, verifiers, logger, isEvaluationServed = false }: ApiParts): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -36,7 +39,7 @@ export class ApiModule {
           plugins: [appSyncAnswers(api, logger), publishMutations(api, publisher, logger)],
         }),
       ],
-      controllers: [GraphqlController],
+      controllers: isEvaluationServed ? [GraphqlController, EvaluationController] : [GraphqlController],
       providers: [
         RequestGuard,
         // For the whole application: what is refused before a controller is chosen gets AppSync's shape as well.

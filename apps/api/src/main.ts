@@ -51,7 +51,7 @@ async function start(): Promise<Running | undefined> {
   });
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.register({ ...assembled, publisher, logger }),
+    ApiModule.register({ ...assembled, publisher, logger, isEvaluationServed: settings.EVALUATION_API }),
     createHttpAdapter(),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );

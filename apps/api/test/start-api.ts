@@ -26,6 +26,7 @@ export interface ApiOptions {
   /** What events are appended to. Default: the log that `entries` shows. */
   readonly appendTo?: (log: EventLog) => Pick<EventLog, 'append'>;
   readonly publisher?: ConstructorParameters<typeof Publisher>[1];
+  readonly isEvaluationServed?: boolean;
 }
 
 export interface Answer {
@@ -83,7 +84,13 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const logger = createLogger({ name: 'api', level: 'trace', destination });
   const verifiers = options.verifiers ?? createVerifiers(definition, { cognitoEndpoint: issuer?.endpoint });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.register({ api: buildExecutableApi(definition, { dataSources }), publisher, verifiers, logger }),
+    ApiModule.register({
+      api: buildExecutableApi(definition, { dataSources }),
+      publisher,
+      verifiers,
+      logger,
+      isEvaluationServed: options.isEvaluationServed,
+    }),
     createHttpAdapter(),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );

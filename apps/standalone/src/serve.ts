@@ -27,7 +27,10 @@ export interface ServeOptions {
 /** Serves the api and the gateway on one port, and again with TLS on another. Resolves with what stops them. */
 export async function serve({ parts, port, tlsPort, certificate }: ServeOptions): Promise<() => Promise<void>> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: StandaloneModule, imports: [ApiModule.register(parts), GatewayModule.register(parts)] },
+    {
+      module: StandaloneModule,
+      imports: [ApiModule.register({ ...parts, isEvaluationServed: true }), GatewayModule.register(parts)],
+    },
     createHttpAdapter(),
     { bodyParser: false, logger: new NestLogger(parts.logger), abortOnError: false, forceCloseConnections: true },
   );

@@ -21,6 +21,8 @@ import { parseYamlFile } from './yaml/yaml-file.js';
 export interface LoadOptions {
   /** Values for `${NAME}` in the texts of `starling.yaml`. One that is asked for and neither set nor given a default is a fault. */
   readonly variables: Variables;
+  /** Gives a value for a variable that has neither, which then is no fault: to check a definition away from where it will run. */
+  readonly standIn?: (name: string) => string;
 }
 
 /** The file that makes a folder an API. */
@@ -36,7 +38,7 @@ export async function loadApiDefinition(dir: string, options: LoadOptions): Prom
   const faults = new FaultList();
   const warnings = new FaultList();
   const folder = new DefinitionFolder(dir, faults);
-  const settings = await readSettings(folder, options.variables, faults);
+  const settings = await readSettings(folder, options, faults);
   const parts = settings && (await readParts(settings, folder, faults, warnings));
   if (!parts || !faults.isEmpty) throw new DefinitionError(dir, faults.sorted());
   return Object.freeze({ ...parts, warnings: warnings.sorted() });
@@ -44,12 +46,12 @@ export async function loadApiDefinition(dir: string, options: LoadOptions): Prom
 
 async function readSettings(
   folder: DefinitionFolder,
-  variables: Variables,
+  { variables, standIn }: LoadOptions,
   faults: FaultList,
 ): Promise<CheckedSettings | undefined> {
   const askedAt = { file: settingsFile, line: 1, column: 1 };
   const text = await folder.read(settingsFile, { askedAt, what: 'description of the API', maxBytes: maxFileBytes });
-  const file = text && parseYamlFile(text, variables, faults);
+  const file = text && parseYamlFile(text, variables, faults, standIn);
   if (!file) return undefined;
   const settings = checkSettings(file, faults);
   return typeof file.data === 'object' && file.data !== null && !Array.isArray(file.data) ? settings : undefined;

@@ -1,4 +1,4 @@
-import { host, makeExactValidator, str } from 'envalid';
+import { bool, host, makeExactValidator, str } from 'envalid';
 import type { CleanedEnv } from 'envalid';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -132,6 +132,10 @@ export const apiSettings = {
   PUBLISH_ACK_TIMEOUT_MS: count({
     default: 500,
     desc: 'Time a mutation waits for the event log, in milliseconds. After it the mutation is answered with publish "deferred" and its event waits in the queue.',
+  }),
+  EVALUATION_API: bool({
+    default: false,
+    desc: "Serve AppSync's evaluation API (POST /v1/dataplane-evaluatetemplate, …-evaluatecode) for tests of resolvers. It needs no credentials: not for a process that strangers reach.",
   }),
   ...logging('info'),
 };

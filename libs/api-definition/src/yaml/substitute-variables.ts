@@ -10,9 +10,13 @@ export interface Substituted {
 
 /**
  * Fills `${NAME}` and `${NAME:-default}` in a text. As in a shell, the default also stands in for an empty value; a value is taken
- * as it is and not looked into again. `$${NAME}` writes the reference itself.
+ * as it is and not looked into again. `$${NAME}` writes the reference itself. `standIn` gives a value where there is neither.
  */
-export function substituteVariables(text: string, variables: Variables): Substituted {
+export function substituteVariables(
+  text: string,
+  variables: Variables,
+  standIn?: (name: string) => string,
+): Substituted {
   const missing: string[] = [];
   const filled = text.replace(
     reference,
@@ -20,6 +24,7 @@ export function substituteVariables(text: string, variables: Variables): Substit
       if (escape) return whole.slice(1);
       const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
       if (fallback !== undefined) return value || fallback;
+      if (value === undefined && standIn) return standIn(name);
       if (value === undefined) missing.push(name);
       return value ?? whole;
     },

@@ -27,6 +27,7 @@ export function parseYamlFile(
   file: { readonly name: string; readonly text: string },
   variables: Variables,
   faults: FaultList,
+  standIn?: (name: string) => string,
 ): YamlFile | undefined {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false });
@@ -45,7 +46,7 @@ export function parseYamlFile(
   visit(document, {
     Scalar(key, node) {
       if (key === 'key' || typeof node.value !== 'string') return;
-      const filled = substituteVariables(node.value, variables);
+      const filled = substituteVariables(node.value, variables, standIn);
       for (const name of filled.missing) {
         const hint = `Set it, or give a default: \${${name}:-…}`;
         faults.add(at(node.range?.[0] ?? 0), `The variable ${name} is not set`, hint);
