@@ -49,7 +49,6 @@ describe('a template with a fault', () => {
     ['$util.time.tomorrow()', 1, 1, 'there is no function $util.time.tomorrow'],
     ['$util.constructor("x")', 1, 1, 'there is no function $util.constructor'],
     ['$util.getClass().forName("x")', 1, 1, 'there is no function $util.getClass'],
-    ['$util.time.nowFormatted("yyyy")', 1, 1, '$util.time.nowFormatted is not available yet'],
     ['$extensions.evictFromApiCache("Query", "x", {})', 1, 1, '$extensions.evictFromApiCache is not available yet'],
   ])('should be refused at its place: %s', (text, line, column, problem) => {
     expect(findFault(text)).toMatchObject({ template: 'Query.getTask.request.vtl', line, column, problem });

@@ -13,7 +13,7 @@ import { mathFunctions } from './math.js';
 import { matchesWhole } from './patterns.js';
 import { rdsFunctions } from './rds.js';
 import { textFunctions } from './text.js';
-import { timeFunctions } from './time.js';
+import { timeFunctions } from './time/index.js';
 import { transformFunctions } from './transform/index.js';
 import { requireText } from './util-function.js';
 import type { UtilNamespace } from './util-function.js';
@@ -52,12 +52,8 @@ export const util: Readonly<Record<string, UtilNamespace>> = Object.freeze({
 /** The functions that APPSYNC_JS handlers have: those of {@link util} that the language does not have itself. */
 export const jsUtil: Readonly<Record<string, UtilNamespace>> = selectLanguage(util, 'JS');
 
-/** What AppSync has and this version does not: a name, or `namespace.name`, or `namespace.*`. */
-export const unavailableUtil: ReadonlySet<string> = new Set([
-  'time.nowFormatted',
-  'time.parseFormattedToEpochMilliSeconds',
-  'time.epochMilliSecondsToFormatted',
-]);
+/** What AppSync has and this version does not: a name, or `namespace.name`, or `namespace.*`. Nothing now. */
+export const unavailableUtil: ReadonlySet<string> = new Set();
 
 export { languagesOf } from './languages.js';
 export type { UtilLanguage } from './languages.js';

@@ -1,6 +1,6 @@
 import { extensions, unavailableExtensions } from '../extensions.js';
 import { writeJson } from '../json/write-json.js';
-import { unavailableUtil, util } from '../util/index.js';
+import { util } from '../util/index.js';
 import type { UtilFunction, UtilNamespace } from '../util/util-function.js';
 import type { ReferenceStep } from './tree.js';
 
@@ -63,10 +63,7 @@ export function linkCall(root: string, steps: readonly ReferenceStep[]): Link {
   if (run !== undefined) {
     return { run, call, stepCount: namespace === '' ? 1 : 2 };
   }
-  const isPlanned =
-    root === 'extensions'
-      ? unavailableExtensions.has(path)
-      : unavailableUtil.has(path.replace(/Json$/, '')) || unavailableUtil.has(`${namespace}.*`);
+  const isPlanned = root === 'extensions' && unavailableExtensions.has(path);
   return isPlanned
     ? { problem: `$${root}.${path} is not available yet`, hint: 'docs/reference/resolvers.md lists what is.' }
     : { problem: `there is no function $${root}.${path}`, hint: 'docs/reference/resolvers.md lists all functions.' };

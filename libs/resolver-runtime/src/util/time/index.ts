@@ -1,6 +1,7 @@
 import { FieldError } from '#libs/protocol';
-import { readClock, requireNumber, requireText } from './util-function.js';
-import type { UtilNamespace } from './util-function.js';
+import { readClock, requireNumber, requireText } from '../util-function.js';
+import type { UtilNamespace } from '../util-function.js';
+import { formattedTimeFunctions } from './formatted.js';
 
 /** Date and time with an offset, fractions of one to nine digits: what `DateTimeFormatter.ISO_DATE_TIME` calls an instant. */
 const instantPattern =
@@ -30,8 +31,9 @@ function formatInstant(millis: number): string {
   return date.toISOString();
 }
 
-/** `util.time.*`: UTC, milliseconds since the epoch. The functions with a format pattern are not among them. */
+/** `util.time.*`: milliseconds since the epoch, and UTC where no zone is given. */
 export const timeFunctions: UtilNamespace = Object.freeze({
+  ...formattedTimeFunctions,
   nowISO8601: (call) => formatInstant(readClock(call)),
   nowEpochSeconds: (call) => Math.floor(readClock(call) / 1000),
   nowEpochMilliSeconds: (call) => Math.floor(readClock(call)),
