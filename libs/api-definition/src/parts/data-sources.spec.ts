@@ -17,8 +17,8 @@ describe('data sources', () => {
     ],
     [
       'a Lambda function behind an address',
-      '{ name: Tasks, type: AWS_LAMBDA, lambdaConfig: { url: "http://localhost:9000/tasks" } }',
-      { type: 'AWS_LAMBDA', lambdaConfig: { url: 'http://localhost:9000/tasks' } },
+      '{ name: Tasks, type: AWS_LAMBDA, lambdaConfig: { url: "http://localhost:9000/tasks", headers: { x-secret: abc } } }',
+      { type: 'AWS_LAMBDA', lambdaConfig: { url: 'http://localhost:9000/tasks', headers: { 'x-secret': 'abc' } } },
     ],
     [
       'an HTTP endpoint',
@@ -66,14 +66,18 @@ describe('data sources', () => {
   });
 
   it('should name a handler by the real path of its file', async () => {
-    const source = '{ name: Tasks, type: AWS_LAMBDA, lambdaConfig: { handler: ./functions/tasks.mjs } }';
+    const source =
+      '{ name: Tasks, type: AWS_LAMBDA, lambdaConfig: { handler: ./functions/tasks.mjs, environmentVariables: { STAGE: test } } }';
     const definition = await load({
       ...withSource(source),
       'functions/tasks.mjs': 'export const handler = () => null;',
     });
 
     expect(definition.dataSources.get('Tasks')).toMatchObject({
-      lambdaConfig: { handlerPath: expect.stringMatching(/^\/.*\/functions\/tasks\.mjs$/) as unknown },
+      lambdaConfig: {
+        environmentVariables: { STAGE: 'test' },
+        handlerPath: expect.stringMatching(/^\/.*\/functions\/tasks\.mjs$/) as unknown,
+      },
     });
   });
 
@@ -140,6 +144,16 @@ const cases: readonly FaultCase[] = [
     faults: [
       'starling.yaml:7:54  "lambdaConfig" names nothing. Give it one of lambdaFunctionArn, handler or url.',
       'starling.yaml:8:52  "lambdaConfig" has lambdaFunctionArn and url. Give it one of lambdaFunctionArn, handler or url.',
+    ],
+  },
+  {
+    what: 'variables and headers where nothing gets them',
+    files: withSource(
+      `{ name: Tasks, type: AWS_LAMBDA, lambdaConfig: { lambdaFunctionArn: "${arn}", headers: { a: b }, environmentVariables: { A: b } } }`,
+    ),
+    faults: [
+      'starling.yaml:7:129  "headers" is of use with "url" only. Remove it.',
+      'starling.yaml:7:148  "environmentVariables" is of use with "handler" only. Remove it.',
     ],
   },
   {

@@ -41,9 +41,16 @@ export interface LambdaDataSource extends Named {
   readonly lambdaConfig: LambdaTarget;
 }
 
-/** Where a function runs: on AWS, in this process's worker (`handlerPath` is absolute), or behind an address. */
+/** Where a function runs: on AWS, in a process of its own beside this one, or behind an address. */
 export type LambdaTarget =
-  { readonly lambdaFunctionArn: string } | { readonly handlerPath: string } | { readonly url: string };
+  | { readonly lambdaFunctionArn: string }
+  | {
+      /** Real path of the module. */
+      readonly handlerPath: string;
+      /** All that the function reads as `process.env`. */
+      readonly environmentVariables: Readonly<Record<string, string>>;
+    }
+  | { readonly url: string; readonly headers: Readonly<Record<string, string>> };
 
 export interface HttpDataSource extends Named {
   readonly type: 'HTTP';
@@ -164,14 +171,22 @@ async function readLambdaTarget(
   folder: DefinitionFolder,
   faults: FaultList,
 ): Promise<LambdaTarget | undefined> {
-  const { lambdaFunctionArn, handler, url } = lambdaConfig;
+  const { lambdaFunctionArn, handler, environmentVariables, url, headers } = lambdaConfig;
   if (!hasOne({ lambdaFunctionArn, handler, url }, path, settings, faults)) return undefined;
+  const belong = [
+    ['environmentVariables', environmentVariables, 'handler', handler],
+    ['headers', headers, 'url', url],
+  ] as const;
+  for (const [member, value, to, target] of belong) {
+    if (value === undefined || target !== undefined) continue;
+    faults.add(settings.file.positionOfKey([...path, member]), `"${member}" is of use with "${to}" only`, 'Remove it');
+  }
   if (lambdaFunctionArn !== undefined) return { lambdaFunctionArn };
-  if (url !== undefined) return { url };
+  if (url !== undefined) return { url, headers: headers ?? {} };
   const askedAt = settings.file.positionOf([...path, 'handler']);
   const what = `handler of the data source "${name}"`;
   const handlerPath = await folder.locate(handler!, { askedAt, what, maxBytes: maxHandlerBytes });
-  return handlerPath === undefined ? undefined : { handlerPath };
+  return handlerPath === undefined ? undefined : { handlerPath, environmentVariables: environmentVariables ?? {} };
 }
 
 /** A fault unless exactly one of these members has a value. */

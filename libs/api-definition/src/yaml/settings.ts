@@ -45,7 +45,7 @@ export interface DataSourceSettings {
   readonly type: 'NONE' | keyof typeof configOfType;
   readonly description?: string;
   readonly dynamodbConfig?: { readonly tableName: string; readonly awsRegion: string };
-  readonly lambdaConfig?: { readonly lambdaFunctionArn?: string; readonly handler?: string; readonly url?: string };
+  readonly lambdaConfig?: LambdaSettings;
   readonly httpConfig?: HttpSettings;
   readonly relationalDatabaseConfig?: {
     readonly relationalDatabaseSourceType?: 'RDS_HTTP_ENDPOINT';
@@ -55,6 +55,14 @@ export interface DataSourceSettings {
   readonly eventBridgeConfig?: { readonly eventBusArn: string };
   readonly openSearchServiceConfig?: OpenSearchSettings;
   readonly elasticsearchConfig?: OpenSearchSettings;
+}
+
+export interface LambdaSettings {
+  readonly lambdaFunctionArn?: string;
+  readonly handler?: string;
+  readonly environmentVariables?: Readonly<Record<string, string>>;
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface HttpSettings {
