@@ -21,7 +21,7 @@ try {
 
 function run(script) {
   return new Promise((resolve, reject) => {
-    const child = spawn(projectNode, [script], { cwd: root, stdio: 'inherit' });
+    const child = spawn(projectNode, ['--expose-gc', script], { cwd: root, stdio: 'inherit' });
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${script} failed with status ${code}`))));
   });
 }
