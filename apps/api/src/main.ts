@@ -38,6 +38,7 @@ async function start(): Promise<Running | undefined> {
     dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,
     nextTokenSecret: settings.NEXT_TOKEN_SECRET,
     cognitoEndpoint: settings.COGNITO_ENDPOINT,
+    log: (level, message, details) => logger[level](details, message),
   });
   const eventLog = createRedisEventLog({
     url: settings.REDIS_URL,

@@ -1,7 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiDefinition, DataSourceDefinition } from '#libs/api-definition';
-import { createDynamoDbDataSource, createNoneDataSource } from '#libs/data-sources';
-import type { DataSource } from '#libs/data-sources';
+import type {
+  ApiDefinition,
+  ApiLimits,
+  DataSourceDefinition,
+  HttpDataSource,
+  LambdaTarget,
+  RelationalDatabaseDataSource,
+} from '#libs/api-definition';
+import {
+  createAwsLambdaInvoker,
+  createDynamoDbDataSource,
+  createFileLambdaInvoker,
+  createHttpDataSource,
+  createLambdaDataSource,
+  createNoneDataSource,
+  createRdsDataApiDataSource,
+  createSqlDataSource,
+  createUrlLambdaInvoker,
+} from '#libs/data-sources';
+import type { DataSource, LambdaInvoker } from '#libs/data-sources';
 
 /** What data sources need beside the definition: where their services are. */
 export interface DataSourceSettings {
@@ -11,14 +28,21 @@ export interface DataSourceSettings {
   readonly dynamodbCredentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Key material for `nextToken`. Default: random, so that tokens are good in this process only. */
   readonly nextTokenSecret?: string | undefined;
+  /** Takes what functions that run on this machine print. Default: nowhere. */
+  readonly log?: (level: 'info' | 'error', message: string, details: Record<string, unknown>) => void;
 }
 
-/** One data source for each that the definition names. Nothing is connected until a resolver asks. Close them at shutdown. */
+/**
+ * One data source for each that the definition names. Nothing is connected until a resolver asks. Close them at shutdown.
+ *
+ * @throws RangeError for a config that the data source cannot be meant with
+ */
 export function createDataSources(
   definition: ApiDefinition,
   settings: DataSourceSettings,
 ): ReadonlyMap<string, DataSource> {
   const nextTokenSecret = settings.nextTokenSecret ?? randomBytes(32).toString('base64');
+  const { limits } = definition;
   const create = (source: DataSourceDefinition): DataSource => {
     switch (source.type) {
       case 'NONE':
@@ -31,9 +55,63 @@ export function createDataSources(
           client: { region: awsRegion, endpoint: settings.dynamodbEndpoint, credentials: settings.dynamodbCredentials },
         });
       }
+      case 'AWS_LAMBDA':
+        return createLambdaDataSource({
+          invoker: createInvoker(source.lambdaConfig, limits, (level, message) =>
+            settings.log?.(level, message, { dataSource: source.name }),
+          ),
+        });
+      case 'HTTP':
+        return createHttp(source, limits);
+      case 'RELATIONAL_DATABASE':
+        return createRelationalDatabase(source, limits);
       default:
-        throw new Error(`Data sources of type ${source.type} are not available yet.`);
+        throw new RangeError(`Data sources of type ${source.type} are not available yet.`);
     }
   };
-  return new Map([...definition.dataSources].map(([name, source]) => [name, create(source)]));
+  return new Map([...definition.dataSources].map(([name, source]) => [name, naming(name, () => create(source))]));
+}
+
+/** Names the data source in what its factory says of its config. */
+function naming<T>(name: string, create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`The data source "${name}" cannot be used. ${error.message}`, { cause: error });
+  }
+}
+
+function createInvoker(
+  target: LambdaTarget,
+  { requestTimeoutMs: timeoutMs }: ApiLimits,
+  log: (level: 'info' | 'error', message: string) => void,
+): LambdaInvoker {
+  if ('lambdaFunctionArn' in target) {
+    return createAwsLambdaInvoker({ functionName: target.lambdaFunctionArn, timeoutMs });
+  }
+  if ('url' in target) return createUrlLambdaInvoker({ url: target.url, headers: target.headers, timeoutMs });
+  const { handlerPath: file, environmentVariables: environment } = target;
+  return createFileLambdaInvoker({ file, environment, timeoutMs, log });
+}
+
+function createHttp({ httpConfig }: HttpDataSource, limits: ApiLimits): DataSource {
+  const { endpoint, authorizationConfig, allowedAddresses } = httpConfig;
+  return createHttpDataSource({
+    endpoint,
+    ...(authorizationConfig && { authorization: authorizationConfig.awsIamConfig }),
+    ...(allowedAddresses && { allow: allowedAddresses }),
+    timeoutMs: limits.requestTimeoutMs,
+    maxResponseBytes: limits.maxEvaluatedBytes,
+  });
+}
+
+function createRelationalDatabase(
+  { relationalDatabaseConfig: config }: RelationalDatabaseDataSource,
+  { requestTimeoutMs: timeoutMs }: ApiLimits,
+): DataSource {
+  if ('connectionString' in config)
+    return createSqlDataSource({ connectionString: config.connectionString, timeoutMs });
+  const { awsRegion, ...target } = config.rdsHttpEndpointConfig;
+  return createRdsDataApiDataSource({ ...target, client: { region: awsRegion }, timeoutMs });
 }

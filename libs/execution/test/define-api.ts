@@ -20,6 +20,8 @@ export interface StepCase {
   readonly response?: string;
   /** In place of templates. */
   readonly code?: string;
+  /** No handlers but those given here. Default: false, and always so for pipelines. */
+  readonly isDirect?: boolean;
 }
 
 /** A resolver by what its data source answers, with templates that pass it on, or with handlers of its own. */
@@ -57,7 +59,7 @@ export async function defineApi(api: ApiCase): Promise<ExecutableApi> {
     await writeFile(join(dir, 'starling.yaml'), JSON.stringify(settingsOf(api)));
     await mkdir(join(dir, 'resolvers'));
     for (const [name, one] of Object.entries(resolvers)) {
-      const defaults = one.functions ? {} : { request: passArguments, response: passResult };
+      const defaults = one.functions || one.isDirect ? {} : { request: passArguments, response: passResult };
       await writeHandlers(join(dir, 'resolvers', name), one, defaults);
     }
     await mkdir(join(dir, 'functions'));

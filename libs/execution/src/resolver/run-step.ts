@@ -1,10 +1,10 @@
 import type { DataSourceStep } from '#libs/api-definition';
+import { directLambdaDocument, readDirectLambdaResult } from '#libs/data-sources';
 import type { DataSource } from '#libs/data-sources';
 import { FieldError, isJsonObject } from '#libs/protocol';
 import type { JsonObject } from '#libs/protocol';
 import { toValue } from '#libs/resolver-runtime';
 import type { ResolverContext, Value } from '#libs/resolver-runtime';
-import { directLambdaDocument } from './direct-lambda.js';
 import type { ResolverRun } from './resolver-run.js';
 
 /** A data source between its handlers: what a unit resolver is, and what a pipeline has one of for each function. */
@@ -44,7 +44,7 @@ export async function runStep(
     : directLambdaDocument(ctx, step.definition.maxBatchSize);
   const isVersion2017 = hasVersions(step) && document['version'] === version2017;
   const respond = (): StepResult => {
-    if (!handlers.response) return { value: defaultResponse(ctx), skipTo: 'NEXT' };
+    if (!handlers.response) return { value: defaultResponse(ctx, document), skipTo: 'NEXT' };
     const responded = run.handle(handlers.response, ctx, 'response');
     return responded.kind === 'return' ? responded : { value: responded.value, skipTo: 'NEXT' };
   };
@@ -79,8 +79,8 @@ function callOf({ definition, functionName }: Step, run: ResolverRun): Parameter
   return { ...run.dataSourceCall(), functionName, maxBatchSize: definition.maxBatchSize };
 }
 
-/** AppSync's response where there is none: the result, or the data source's error. */
-function defaultResponse({ result = null, error }: ResolverContext): Value {
+/** AppSync's response where there is none: the result, or the error of the data source or of this part of a batch. */
+function defaultResponse({ result = null, error }: ResolverContext, { operation }: JsonObject): Value {
   if (error) throw new FieldError(error.message, error.type, result);
-  return result;
+  return toValue(readDirectLambdaResult(result, operation === 'BatchInvoke' ? 1 : 0));
 }
