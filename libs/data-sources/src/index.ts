@@ -36,3 +36,7 @@ export type { MySqlDataSourceOptions } from './relational-database/mysql/mysql-d
 export { createPostgresDataSource } from './relational-database/postgres/postgres-data-source.js';
 export type { PostgresDataSourceOptions } from './relational-database/postgres/postgres-data-source.js';
 export type { RelationalLimits } from './relational-database/relational-data-source.js';
+export { createEventBridgeClient } from './eventbridge/eventbridge-client.js';
+export type { EventBridgeClientLike, EventBridgeConnection } from './eventbridge/eventbridge-client.js';
+export { createEventBridgeDataSource } from './eventbridge/eventbridge-data-source.js';
+export type { EventBridgeDataSourceOptions } from './eventbridge/eventbridge-data-source.js';

@@ -1,0 +1,45 @@
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+
+import { assertNotCancelled, cancellationOf } from '../cancellation.js';
+import type { DataSource } from '../data-source.js';
+import { DocumentReader } from '../document/document-reader.js';
+import { createEventBridgeClient } from './eventbridge-client.js';
+import type { EventBridgeClientLike, EventBridgeConnection } from './eventbridge-client.js';
+import { toEventBridgeError } from './eventbridge-error.js';
+import { readEvents, toPutEventsResult } from './put-events.js';
+
+export interface EventBridgeDataSourceOptions {
+  /** ARN of the event bus that all events go to; AppSync's `eventBridgeConfig`. */
+  readonly eventBusArn: string;
+  /**
+   * A client, which may serve other data sources too and is left open by `close`; or where the event bus is, and the data
+   * source has a client of its own.
+   */
+  readonly client: EventBridgeClientLike | EventBridgeConnection;
+}
+
+/**
+ * `AMAZON_EVENTBRIDGE`: puts events on one event bus (AppSync reference, section 8.6). An event that EventBridge did not take
+ * is part of the result and no error. A request whose answer was lost is sent again, so an event can be there twice.
+ */
+export function createEventBridgeDataSource({ eventBusArn, client }: EventBridgeDataSourceOptions): DataSource {
+  const isShared = 'send' in client;
+  const eventBridge = isShared ? client : createEventBridgeClient(client);
+  return {
+    type: 'AMAZON_EVENTBRIDGE',
+
+    async execute(document, call) {
+      assertNotCancelled(call);
+      const command = new PutEventsCommand({ Entries: readEvents(new DocumentReader(document), eventBusArn) });
+      try {
+        return toPutEventsResult(await eventBridge.send(command, { abortSignal: call.signal }));
+      } catch (error) {
+        throw call.signal?.aborted ? cancellationOf(call.signal) : (toEventBridgeError(error) ?? error);
+      }
+    },
+
+    async close() {
+      if (!isShared) eventBridge.destroy();
+    },
+  };
+}
