@@ -130,6 +130,10 @@ describe('what a function is given', () => {
     expect((told['context'] as { left: number }).left).toBeLessThanOrEqual(30_000);
   });
 
+  it('should be its event where the file is in TypeScript', async () => {
+    expect(await run({ file: fileOf('typed.ts') })({ boardId: 'b1' })).toBe('b1');
+  });
+
   it('should be a callback where the handler takes one', async () => {
     const invoke = run({ file: fileOf('callback.cjs') });
     expect(await invoke({ boardId: 'b1' })).toEqual({ boardId: 'b1' });

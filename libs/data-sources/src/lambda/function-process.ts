@@ -71,8 +71,11 @@ export class FunctionProcess {
     this.#child.on('message', (message) => this.#receive(message));
     this.#ended = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => {
-        this.#end(({ requestId }) => exitFailure(requestId, code, signal));
-        resolve();
+        // Answers that were sent just before are still in the channel.
+        whenDisconnected(this.#child, () => {
+          this.#end(({ requestId }) => exitFailure(requestId, code, signal));
+          resolve();
+        });
       });
       // The process could not be started; there is no exit then.
       this.#child.once('error', (error) => {
@@ -142,6 +145,11 @@ export class FunctionProcess {
     this.#isRetired = true;
     this.#options.onRetired();
   }
+}
+
+function whenDisconnected(child: ChildProcess, then: () => void): void {
+  if (child.connected) child.once('disconnect', then);
+  else then();
 }
 
 function failure(errorType: string, errorMessage: string): LambdaAnswer {

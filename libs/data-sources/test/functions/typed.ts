@@ -1,0 +1,1 @@
+export const handler = async (event: { readonly boardId: string }): Promise<string> => event.boardId;
