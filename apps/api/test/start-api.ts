@@ -19,6 +19,8 @@ export const apiKey = 'da2-of-the-boards-test';
 export interface ApiOptions {
   /** A folder of `examples/`. Default `boards`, which takes API keys. */
   readonly example?: 'boards' | 'tasks';
+  /** A folder of another API, in place of an example. */
+  readonly dir?: string;
   /** The user pool of `tasks`. */
   readonly issuer?: TokenIssuer;
   /** Default: those of the example. */
@@ -56,11 +58,12 @@ export interface Api {
 /** Starts an api on a free port. Stop it, or the test's process stays. */
 export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const { example = 'boards', issuer } = options;
+  const dir = options.dir ?? fileURLToPath(new URL(`../../../examples/${example}`, import.meta.url));
   await using started = new AsyncDisposableStack();
   const dynamodb = started.adopt(await startDynamoDb(), (it) => it.stop());
   await dynamodb.createTable({ tableName: 'TasksTable', partitionKey: 'id' });
 
-  const definition = await loadApiDefinition(fileURLToPath(new URL(`../../../examples/${example}`, import.meta.url)), {
+  const definition = await loadApiDefinition(dir, {
     variables: {
       STARLING_API_KEY: apiKey,
       COGNITO_USER_POOL_ID: issuer?.userPoolId ?? 'none',
