@@ -1,9 +1,16 @@
 import type { ApiDefinition, TryStep } from '#libs/api-definition';
 import type { DevFile } from './dev-file.js';
+import { hintsFor, inOneLine, quoteForShell } from './hints.js';
+import type { Hints } from './hints.js';
 
-/** What `npm start` prints when everything is ready: where it is, who may log in, and what to try. */
-export function banner(definition: ApiDefinition, dev: DevFile, devFile: string): string {
-  const sections = [addresses(definition, dev), people(dev), ...definition.local.try.map((step) => tryStep(step, dev))];
+/**
+ * What `npm start` prints when everything is ready: where it is, who may log in, and what to try. `dataDirectory` is the
+ * folder as it was given: the commands name it, so that they reach this instance.
+ */
+export function banner(definition: ApiDefinition, dev: DevFile, devFile: string, dataDirectory: string): string {
+  const hints = hintsFor(dataDirectory);
+  const steps = definition.local.try.map((step) => tryStep(step, dev, hints));
+  const sections = [addresses(definition, dev), people(dev, hints), ...steps];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n\nFor programs: ${devFile}\nStop with Ctrl-C.\n`;
 }
 
@@ -25,12 +32,12 @@ function addresses(definition: ApiDefinition, dev: DevFile): string {
   return `Starling serves the API "${definition.name}".\n\n${rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`).join('\n')}`;
 }
 
-function people({ users }: DevFile): string {
+function people({ users }: DevFile, hints: Hints): string {
   if (users.length === 0) return '';
   const lines = users.map(
     ({ username, password, groups }) => `  ${username}   password ${password}   ${groupText(groups)}`,
   );
-  return `Users (npm run -s token -- ${users[0]!.username} prints a token):\n\n${lines.join('\n')}`;
+  return `Users (${hints.token(users[0]!.username)} prints a token):\n\n${lines.join('\n')}`;
 }
 
 function groupText(groups: readonly string[]): string {
@@ -38,16 +45,16 @@ function groupText(groups: readonly string[]): string {
   return `in ${groups.join(', ')}`;
 }
 
-/** An operation, and for queries and mutations the command that runs it. */
-function tryStep({ title, as, kind, operation }: TryStep, dev: DevFile): string {
+/** An operation, and the command that runs it. */
+function tryStep({ title, as, kind, operation }: TryStep, dev: DevFile, hints: Hints): string {
   const who = as ? ` (as ${as})` : '';
   const indented = operation.replaceAll(/^/gm, '  ');
-  if (kind === 'subscription') return `${title}${who}:\n\n${indented}`;
-  return `${title}${who}:\n\n${indented}\n\n${curl(operation, as, dev)}`;
+  const command = kind === 'subscription' ? hints.subscribe(operation, as) : curl(operation, as, dev, hints);
+  return `${title}${who}:\n\n${indented}\n\n  ${command}`;
 }
 
-function curl(operation: string, as: string | null, dev: DevFile): string {
-  const credentials = as ? `-H "Authorization: $(npm run -s token -- ${as})"` : `-H 'x-api-key: ${dev.apiKey ?? ''}'`;
-  const body = JSON.stringify({ query: operation.replaceAll(/\s+/g, ' ') }).replaceAll("'", String.raw`'\''`);
-  return `  curl -s ${dev.graphqlUrl} -H 'content-type: application/json' ${credentials} \\\n    -d '${body}'`;
+function curl(operation: string, as: string | null, dev: DevFile, hints: Hints): string {
+  const credentials = as ? `-H "Authorization: $(${hints.token(as)})"` : `-H 'x-api-key: ${dev.apiKey ?? ''}'`;
+  const body = quoteForShell(JSON.stringify({ query: inOneLine(operation) }));
+  return `curl -s ${dev.graphqlUrl} -H 'content-type: application/json' ${credentials} \\\n    -d ${body}`;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StartError } from '#libs/config';
+import { contents } from './claim-folder.js';
 
 /** What must stay the same from one start to the next. */
 export interface LocalState {
@@ -12,9 +13,6 @@ export interface LocalState {
   clientId?: string;
 }
 
-/** What lies in the folder; `--fresh` removes these and nothing else. */
-const contents = Object.freeze({ lock: 'lock', devFile: 'dev.json', tls: 'tls', apis: 'apis' });
-
 /** The folder that holds everything a local run makes: certificates for all APIs, and per API its state, tables and users. */
 export class DataFolder {
   private constructor(
@@ -24,17 +22,10 @@ export class DataFolder {
     readonly state: LocalState,
   ) {}
 
-  /**
-   * Opens the folder, makes it if needed, and holds it until `release`. Throws a StartError when another instance that still
-   * runs holds it. `isFresh`: what earlier runs left is removed first.
-   */
-  static async open(directory: string, apiName: string, isFresh: boolean): Promise<DataFolder> {
-    const root = path.resolve(directory);
-    await mkdir(root, { recursive: true });
-    await takeLock(path.join(root, contents.lock), root);
+  /** Opens a folder that is claimed and locked; `root` is absolute. `isFresh`: what earlier runs left is removed first. */
+  static async open(root: string, apiName: string, isFresh: boolean): Promise<DataFolder> {
     if (isFresh) {
-      for (const name of [contents.devFile, contents.tls, contents.apis])
-        await rm(path.join(root, name), { recursive: true, force: true });
+      for (const name of Object.values(contents)) await rm(path.join(root, name), { recursive: true, force: true });
     }
     const apiFolder = path.join(root, contents.apis, apiName);
     await mkdir(apiFolder, { recursive: true });
@@ -59,11 +50,6 @@ export class DataFolder {
 
   async saveState(): Promise<void> {
     await writePrivate(this.apiPath('state.json'), `${JSON.stringify(this.state, null, 2)}\n`);
-  }
-
-  /** Lets another instance have the folder. */
-  async release(): Promise<void> {
-    await rm(path.join(this.root, contents.lock), { force: true });
   }
 }
 
@@ -98,31 +84,4 @@ function createState(): LocalState {
   // AppSync's form of a key: da2- and 26 letters or digits. Five bits of each byte pick one of 32.
   const key = Array.from(randomBytes(26), (byte) => alphabet[byte % 32]).join('');
   return { apiKey: `da2-${key}`, nextTokenSecret: randomBytes(32).toString('base64') };
-}
-
-async function takeLock(file: string, root: string): Promise<void> {
-  try {
-    await writeFile(file, String(process.pid), { flag: 'wx' });
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== 'EEXIST') throw cause;
-    const holder = Number(await readFile(file, 'utf8'));
-    if (holder !== process.pid && isRunning(holder)) {
-      throw new StartError(
-        `The folder ${root} is in use by another instance (process ${holder}). Choose another with --data.`,
-        { cause },
-      );
-    }
-    // Its holder ended without a chance to release it.
-    await writeFile(file, String(process.pid));
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
 }

@@ -2,6 +2,7 @@ import { commandLine, environment, loadSettings, runProcess, settingsHelp, stand
 import { parseStartArguments, startUsage } from './arguments.js';
 import { banner } from './banner.js';
 import { startStandalone } from './start-standalone.js';
+import type { Standalone } from './start-standalone.js';
 
 const help = `${startUsage}
 
@@ -9,20 +10,23 @@ Starts an API on this machine, with its own DynamoDB and user pool.
 
   DIR          folder of the API definition (default examples/tasks)
   --data DIR   folder for everything that is made (default .starling)
-  --fresh      begin without the data of earlier runs
+  --fresh      begin without the data of earlier runs, of all APIs in the folder, and with a new authority
 
 Environment variables:
 
 ${settingsHelp(standaloneSettings)}
 `;
 
-runProcess(async () => {
+async function start(): Promise<(Standalone & { readonly dataDirectory: string }) | undefined> {
   const given = parseStartArguments(commandLine());
   if (given.isHelp) {
     process.stdout.write(help);
     return undefined;
   }
   const standalone = await startStandalone(given, loadSettings(standaloneSettings, environment), environment);
-  process.stdout.write(banner(standalone.definition, standalone.dev, standalone.devFile));
-  return standalone;
+  return { ...standalone, dataDirectory: given.dataDirectory };
+}
+
+runProcess(start, ({ definition, dev, devFile, dataDirectory }) => {
+  process.stdout.write(banner(definition, dev, devFile, dataDirectory));
 });

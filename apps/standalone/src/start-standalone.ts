@@ -1,20 +1,26 @@
-import { loadApiDefinition } from '#libs/api-definition';
+import path from 'node:path';
+import { formatFault, loadApiDefinition } from '#libs/api-definition';
 import type { ApiDefinition, UserPoolProvider } from '#libs/api-definition';
 import { gatewayOptions } from '#apps/gateway';
+import { requireApiFolder } from '#libs/config';
 import type { Running, StandaloneSettings } from '#libs/config';
 import { createMemoryEventLog, Publisher } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
 import { createLogger } from '#libs/observability';
 import type { StartArguments } from './arguments.js';
+import { claimFolder } from './claim-folder.js';
 import { DataFolder } from './data-folder.js';
 import { writeDevFile } from './dev-file.js';
 import type { DevFile, LocalUserPoolAddress } from './dev-file.js';
+import { lockFolder } from './folder-lock.js';
 import { localCertificate } from './local/certificate.js';
 import { localCredentials, startLocalDynamoDb } from './local/dynamodb.js';
 import { ensureAccounts, ensureUserPool, userPoolClient } from './local/user-pool-accounts.js';
 import { startLocalUserPoolService } from './local/user-pool.js';
 import { serve } from './serve.js';
+import { holdWhatIsNeeded } from './start-problems.js';
+import type { NeededPort } from './start-problems.js';
 
 /** A local instance that is ready. */
 export interface Standalone extends Running {
@@ -38,14 +44,18 @@ export async function startStandalone(
   const logger = createLogger({ name: 'starling', level: settings.LOG_LEVEL });
   const load = (variables: Readonly<Record<string, string | undefined>>): Promise<ApiDefinition> =>
     loadApiDefinition(given.apiDirectory, { variables: { ...environment, ...variables } });
+  await requireApiFolder(given.apiDirectory);
   // Once to learn its name and what it needs, and again when the local user pool and key are there.
   const preview = await load(unknownYet);
 
   await using started = new AsyncDisposableStack();
-  const folder = await DataFolder.open(given.dataDirectory, preview.name, given.isFresh);
-  started.defer(() => folder.release());
-
   const provider = userPoolProvider(preview);
+  const root = path.resolve(given.dataDirectory);
+  await claimFolder(root, given.isFresh);
+  const lock = await holdWhatIsNeeded(given, neededPorts(settings, provider), () => lockFolder(root));
+  started.defer(() => lock.release());
+  const folder = await DataFolder.open(root, preview.name, given.isFresh);
+
   const [certificate, dynamodb, userPool] = await settleAll([
     localCertificate(folder.tlsFolder),
     startLocalDynamoDb(folder.apiPath('dynamodb'), preview.local.tables).then((local) =>
@@ -60,7 +70,7 @@ export async function startStandalone(
     COGNITO_CLIENT_ID: userPool?.clientId ?? unknownYet.COGNITO_CLIENT_ID,
   });
   for (const warning of definition.warnings)
-    logger.warn({ warning }, 'The API definition has something that is probably not meant');
+    process.stderr.write(`${formatFault({ ...warning, message: `warning: ${warning.message}` })}\n`);
 
   const { api, verifiers } = started.adopt(
     assembleApi(definition, {
@@ -93,6 +103,17 @@ export async function startStandalone(
   await writeDevFile(folder.devFile, dev);
   const running = started.move();
   return { definition, dev, devFile: folder.devFile, close: () => running.disposeAsync() };
+}
+
+function neededPorts(
+  { PORT, TLS_PORT, COGNITO_PORT }: StandaloneSettings,
+  userPool: UserPoolProvider | undefined,
+): NeededPort[] {
+  const ports = [
+    { variable: 'PORT', port: PORT },
+    { variable: 'TLS_PORT', port: TLS_PORT },
+  ];
+  return userPool ? [...ports, { variable: 'COGNITO_PORT', port: COGNITO_PORT }] : ports;
 }
 
 function userPoolProvider({ authentication }: ApiDefinition): UserPoolProvider | undefined {

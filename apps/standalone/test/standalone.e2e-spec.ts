@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { access, stat, writeFile } from 'node:fs/promises';
+import { access, cp, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -62,6 +62,26 @@ describe('what it prints and writes', () => {
     expect(text).toMatch(/janed +password P@ssw0rd +in ManagerGroup/);
     expect(text).toContain('onHightPriorityEngineeringTaskCreated');
     expect(text).toContain('mutation MyMutation');
+  });
+
+  it('should show commands that reach this instance', async () => {
+    const { stdout } = await start();
+    const data = `--data ${dataDirectory}`;
+    expect(stdout()).toContain(`npm run -s token -- jdoe ${data} prints a token`);
+    expect(stdout()).toContain(`$(npm run -s token -- janed ${data})`);
+    const command = /^ {2}npm run -s subscribe -- '(.*)' --as jdoe --data (.*)$/m.exec(stdout());
+    expect(command?.[2]).toBe(dataDirectory);
+    expect(command?.[1]).toMatch(/^subscription.*onHightPriorityEngineeringTaskCreated/);
+  });
+
+  it('should show what is probably not meant as faults are shown', async () => {
+    const api = path.join(dataDirectory, 'api');
+    await cp('examples/boards', api, { recursive: true });
+    const schema = await readFile(path.join(api, 'schema.graphql'), 'utf8');
+    await writeFile(path.join(api, 'schema.graphql'), schema.replace(/ *@aws_subscribe\([^)]*\)/, ''));
+    const { stderr, stdout } = await start({ api, dataDirectory: path.join(dataDirectory, 'data') });
+    expect(stderr()).toMatch(/^schema\.graphql:\d+:\d+ {2}warning: The subscription ".*" never triggers\./m);
+    expect(stdout()).not.toContain('"level"');
   });
 
   it('should write all of dev.json, for this user only', async () => {
@@ -154,7 +174,7 @@ describe('starting it wrong', () => {
   const variables = ['PORT', 'TLS_PORT', 'COGNITO_PORT'];
 
   it.each(variables.map((name, index) => [name, index] as const))(
-    'should name %s in one line when its port is taken',
+    'should name %s in one line when its port is taken, and a command that works',
     async (name, index) => {
       const server = createServer().listen(ports[index], '127.0.0.1');
       await once(server, 'listening');
@@ -165,23 +185,35 @@ describe('starting it wrong', () => {
         env: portEnvironment(ports),
       });
       expect(status).toBe(1);
-      expect(stderr.trim()).toBe(`${name}: port ${ports[index]} is taken. Set ${name} to a free port.`);
+      const [line, example, ...others] = stderr.trim().split('\n');
+      expect(line).toBe(`${name}: port ${ports[index]} is taken. Set ${name} to a free port.`);
+      expect(example).toMatch(
+        /^For example: PORT=\d+ TLS_PORT=\d+ COGNITO_PORT=\d+ npm start -- examples\/tasks --data /,
+      );
+      expect(others).toEqual([]);
       expect(stdout).toBe('');
     },
   );
 
   it.each([
-    ['a folder that is no API', ['examples/nothing'], /examples\/nothing/],
+    ['a folder that is not there', ['examples/nothing'], /^examples\/nothing does not exist$/],
+    ['a file', ['examples/README.md'], /^examples\/README.md is a file; give the folder it is in$/],
+    [
+      'a folder above',
+      ['examples'],
+      /^examples has no starling.yaml; these folders in it do: examples\/boards, .*examples\/tasks/,
+    ],
+    ['a data folder that can not be', ['--data', '/dev/null/x'], /^--data: \/dev\/null\/x can't be made: .*$/],
     ['an unknown option', ['--frehs'], /Unknown option '--frehs'[\s\S]*Usage: npm start/],
     ['two folders', ['examples/tasks', 'examples/boards'], /One API at a time/],
   ])('should say what is wrong with %s', async (_what, args, text) => {
     const { status, stderr } = await runProgram({
       script: standaloneScript,
-      args: [...args, '--data', dataDirectory],
+      args: ['--data', dataDirectory, ...args],
       env: portEnvironment(ports),
     });
     expect(status).toBe(1);
-    expect(stderr).toMatch(text);
+    expect(stderr.trim()).toMatch(text);
     expect(stderr).not.toMatch(/ {4}at /);
   });
 

@@ -1,3 +1,4 @@
+export { requireApiFolder } from './api-folder.js';
 export { describeSettings, settingsHelp } from './describe-settings.js';
 export type { SettingDescription } from './describe-settings.js';
 export { environment } from './environment.js';

@@ -21,17 +21,26 @@ export class StartError extends Error {
 /**
  * Runs a process from start to SIGTERM or SIGINT. A failure to start ends it with status 1: expected ones (`StartError` and
  * errors that list `faults`) print their message, others their stack too. A second signal, a second later or more, ends it at once. A `start` that
- * answers nothing has done all there was to do, such as printing a help text.
+ * answers nothing has done all there was to do, such as printing a help text. `announce` tells that it runs; a signal that
+ * answers it is heeded.
  */
-export function runProcess(start: () => Promise<Running | undefined>): void {
+export function runProcess<T extends Running>(
+  start: () => Promise<T | undefined>,
+  announce: (running: T) => void = () => undefined,
+): void {
+  const run = async (): Promise<void> => {
+    const running = await start();
+    if (!running) return;
+    stopOnSignal(running);
+    announce(running);
+  };
   // What is told here must have left the process before it ends.
-  start().then(stopOnSignal, (error: unknown) => {
+  run().catch((error: unknown) => {
     process.stderr.write(`${describe(error)}\n`, () => process.exit(1));
   });
 }
 
-function stopOnSignal(running: Running | undefined): void {
-  if (!running) return;
+function stopOnSignal(running: Running): void {
   let stoppingSince: number | undefined;
   const stop = (): void => {
     if (stoppingSince !== undefined) {

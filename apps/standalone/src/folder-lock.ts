@@ -1,0 +1,104 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { rename, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { StartError } from '#libs/config';
+
+/**
+ * The holder listens on a local socket in the folder and tells its pid to whoever asks. The system closes it with the process,
+ * however that ends: a file with a pid would outlive its process and name another one some day.
+ */
+export interface FolderLock {
+  /** Lets another instance have the folder. */
+  release(): Promise<void>;
+}
+
+/** Longest path of a socket, in bytes: macOS takes 103, Linux 107. */
+const maxSocketPathBytes = 103;
+
+/** Longest wait for a holder to tell its pid, in milliseconds; it is on this machine. */
+const answerTimeoutMs = 1_000;
+
+/** Each time somebody else was quicker to take over what a dead process left. More often is no coincidence. */
+const attempts = 5;
+
+/** Holds a folder, an absolute path, until `release`. Throws a StartError when another instance that runs has it. */
+export async function lockFolder(root: string): Promise<FolderLock> {
+  const address = lockAddress(root);
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const lock = await tryListen(address, root);
+    if (lock) return lock;
+    const holder = await askHolder(address);
+    if (holder !== 'nobody') throw inUse(root, holder, address);
+    await removeDead(address);
+  }
+  throw inUse(root, undefined, address);
+}
+
+function inUse(root: string, holder: number | undefined, address: string): StartError {
+  if (holder !== undefined)
+    return new StartError(
+      `The folder ${root} is in use by another instance (process ${holder}). Choose another with --data.`,
+    );
+  return new StartError(
+    `The folder ${root} seems to be in use by an instance that does not answer. Choose another with --data, or delete ${address} if nothing runs.`,
+  );
+}
+
+/** In the folder, where people find it; by a name made of the folder's where that can't be. */
+function lockAddress(root: string): string {
+  const name = `starling-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`;
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
+  const inside = path.join(root, 'lock');
+  return Buffer.byteLength(inside) <= maxSocketPathBytes ? inside : path.join(tmpdir(), `${name}.lock`);
+}
+
+/** Undefined when the address is taken, by a process or by what one left. */
+async function tryListen(address: string, root: string): Promise<FolderLock | undefined> {
+  const server = createServer((asking) => {
+    asking.on('error', () => asking.destroy());
+    asking.end(String(process.pid));
+  });
+  try {
+    server.listen(address);
+    await once(server, 'listening');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') return undefined;
+    throw new StartError(`The folder ${root} can't be locked: ${message}. Choose another with --data.`, { cause });
+  }
+  // What is served decides how long the process lives.
+  server.unref();
+  return {
+    release: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** Its pid; undefined when somebody is there and does not say. */
+async function askHolder(address: string): Promise<number | undefined | 'nobody'> {
+  const socket = connect(address);
+  socket.setTimeout(answerTimeoutMs, () => socket.destroy());
+  let answer = '';
+  try {
+    for await (const text of socket.setEncoding('utf8')) answer += String(text);
+  } catch (error) {
+    // ENOTSOCK: a file with a pid, the lock of earlier versions.
+    if (['ECONNREFUSED', 'ENOENT', 'ENOTSOCK'].includes((error as { code?: string }).code ?? '')) return 'nobody';
+  }
+  return /^\d+$/.test(answer) ? Number(answer) : undefined;
+}
+
+/** Moved away before it is removed, and asked once more: another process may have put its own there meanwhile. */
+async function removeDead(address: string): Promise<void> {
+  const aside = `${address}-${randomBytes(3).toString('hex')}`;
+  try {
+    await rename(address, aside);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return;
+    throw error;
+  }
+  if ((await askHolder(aside)) === 'nobody') await rm(aside, { force: true });
+  else await rename(aside, address);
+}
