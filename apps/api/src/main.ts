@@ -7,15 +7,17 @@ import {
   environment,
   listenOrExplain,
   loadSettings,
+  requireApiFolder,
   runProcess,
   settingsHelp,
 } from '#libs/config';
 import type { Running } from '#libs/config';
 import { createRedisEventLog, Publisher } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
-import { createLogger, NestLogger } from '#libs/observability';
+import { createFailureReporter, createLogger, NestLogger } from '#libs/observability';
 import { ApiModule } from './api.module.js';
 import { corsOptions, createHttpAdapter } from './http/http-adapter.js';
+import { refuseUpgrades } from './http/realtime-elsewhere.js';
 
 /** Longest wait at shutdown for events that are not in the log yet, in milliseconds. */
 const drainTimeoutMs = 15_000;
@@ -27,6 +29,7 @@ async function start(): Promise<Running | undefined> {
   }
   const settings = loadSettings(apiSettings, environment);
   const logger = createLogger({ name: 'api', level: settings.LOG_LEVEL });
+  await requireApiFolder(settings.STARLING_API, 'STARLING_API');
   const definition = await loadApiDefinition(settings.STARLING_API, { variables: environment });
   for (const warning of definition.warnings)
     logger.warn({ warning }, 'The API definition has something that is probably not meant');
@@ -40,15 +43,16 @@ async function start(): Promise<Running | undefined> {
     cognitoEndpoint: settings.COGNITO_ENDPOINT,
     log: (level, message, details) => logger[level](details, message),
   });
+  const reportFailure = createFailureReporter(logger);
   const eventLog = createRedisEventLog({
     url: settings.REDIS_URL,
     api: definition.name,
     maxEntries: settings.EVENT_LOG_MAX_ENTRIES,
-    onError: (error) => logger.warn({ err: error }, 'The event log failed; it is tried again'),
+    onError: (error) => reportFailure(error, 'The event log (REDIS_URL) failed; it is tried again'),
   });
   const publisher = new Publisher(eventLog, {
     ackTimeoutMs: settings.PUBLISH_ACK_TIMEOUT_MS,
-    onError: (error) => logger.warn({ err: error }, 'Events could not be appended; they wait and are tried again'),
+    onError: (error) => reportFailure(error, 'Events could not be appended (REDIS_URL); they wait and are tried again'),
   });
 
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -57,6 +61,7 @@ async function start(): Promise<Running | undefined> {
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );
   app.enableCors(corsOptions);
+  refuseUpgrades(app.getHttpServer());
   await app.init();
   // Not through Nest, which would log a taken port in its own words first.
   const server = app.getHttpAdapter().getInstance();

@@ -8,6 +8,7 @@ import {
   gatewaySettings,
   listenOrExplain,
   loadSettings,
+  requireApiFolder,
   runProcess,
   StartError,
   settingsHelp,
@@ -16,10 +17,11 @@ import type { Running } from '#libs/config';
 import { createRedisEventLog, LogUnavailableError } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
-import { createLogger, NestLogger } from '#libs/observability';
+import { createFailureReporter, createLogger, NestLogger } from '#libs/observability';
 import { RealtimeServer } from './connection/realtime-server.js';
 import { gatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
+import { UpgradeRequiredFilter } from './http/upgrade-required.filter.js';
 
 async function start(): Promise<Running | undefined> {
   if (commandLine().includes('--help')) {
@@ -28,6 +30,7 @@ async function start(): Promise<Running | undefined> {
   }
   const settings = loadSettings(gatewaySettings, environment);
   const logger = createLogger({ name: 'gateway', level: settings.LOG_LEVEL });
+  await requireApiFolder(settings.STARLING_API, 'STARLING_API');
   const definition = await loadApiDefinition(settings.STARLING_API, { variables: environment });
   for (const warning of definition.warnings)
     logger.warn({ warning }, 'The API definition has something that is probably not meant');
@@ -38,10 +41,11 @@ async function start(): Promise<Running | undefined> {
     cognitoEndpoint: settings.COGNITO_ENDPOINT,
     log: (level, message, details) => logger[level](details, message),
   });
+  const reportFailure = createFailureReporter(logger);
   const eventLog = createRedisEventLog({
     url: settings.REDIS_URL,
     api: definition.name,
-    onError: (error) => logger.warn({ err: error }, 'The event log failed; it is tried again'),
+    onError: (error) => reportFailure(error, 'The event log (REDIS_URL) failed; it is tried again'),
     onSkipped: (skipped) => logger.error({ skipped }, 'A log entry could not be read and was skipped'),
   });
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -55,6 +59,7 @@ async function start(): Promise<Running | undefined> {
     new FastifyAdapter(),
     { logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );
+  app.useGlobalFilters(new UpgradeRequiredFilter());
   app.get(RealtimeServer).attach(app.getHttpServer());
   await initOrExplain(app);
   // Not through Nest, which would log a taken port in its own words first.

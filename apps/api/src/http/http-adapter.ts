@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { explainRealtimePath } from './realtime-elsewhere.js';
 
 /** Largest body of a request, in bytes. AppSync documents none; its templates' evaluated size is 5 MB. */
 export const bodyLimitBytes = 1_048_576;
@@ -18,6 +19,7 @@ export function createHttpAdapter(): FastifyAdapter {
     void reply.header('x-amzn-requestid', request.id);
     done();
   });
+  explainRealtimePath(fastify);
   return adapter;
 }
 
