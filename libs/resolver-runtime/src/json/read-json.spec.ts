@@ -102,7 +102,8 @@ describe('writing JSON', () => {
   it('should be the inverse of reading', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (input) => {
-        const value = toValue(input);
+        // JSON has no -0: it is written as 0.
+        const value = toValue(JSON.parse(JSON.stringify(input)));
         expect(read(writeJson(value, createBudget()))).toEqual(value);
       }),
     );
