@@ -78,6 +78,7 @@ export async function startStandalone(
       dynamodbCredentials: localCredentials,
       nextTokenSecret: folder.state.nextTokenSecret,
       cognitoEndpoint: userPool?.endpoint,
+      log: (level, message, details) => logger[level](details, message),
     }),
     (assembled) => assembled.close(),
   );
