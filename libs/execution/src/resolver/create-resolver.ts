@@ -5,7 +5,7 @@ import type { BudgetLimits, Value } from '#libs/resolver-runtime';
 import { countResolver } from '../request-limits.js';
 import { runPipeline } from './pipeline-resolver.js';
 import { ResolverRun } from './resolver-run.js';
-import type { FieldCall } from './resolver-run.js';
+import type { FieldCall } from './field-call.js';
 import { runStep } from './run-step.js';
 import type { Step } from './run-step.js';
 

@@ -1,7 +1,7 @@
 import type { ApiDefinition } from '#libs/api-definition';
 import { toValue } from '#libs/resolver-runtime';
 import type { FieldInfo, ResolverContext, ValueMap } from '#libs/resolver-runtime';
-import type { FieldCall } from './resolver-run.js';
+import type { FieldCall } from './field-call.js';
 import { selectionSetGraphQL, selectionSetList } from './selection-set.js';
 
 /** The context that a resolver starts with (AppSync reference, section 7.2): no result, no error, an empty stash. */

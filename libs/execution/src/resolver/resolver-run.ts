@@ -1,22 +1,13 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import type { ApiDefinition, HandlersDefinition, ResolverDefinition } from '#libs/api-definition';
 import type { DataSourceCall } from '#libs/data-sources';
 import type { FieldError } from '#libs/protocol';
 import type { BudgetLimits, HandlerResult, ResolverContext, Run, Value } from '#libs/resolver-runtime';
 import { isAllowed } from '../authorise-field.js';
 import { withReadableData } from '../error-data.js';
-import type { RequestContext } from '../request-context.js';
 import { assertTimeLeft } from '../request-limits.js';
 import { pathToList } from '../response-path.js';
+import type { FieldCall } from './field-call.js';
 import { createResolverContext } from './resolver-context.js';
-
-/** What graphql-js gives a field that is resolved. */
-export interface FieldCall {
-  readonly source: unknown;
-  readonly args: Readonly<Record<string, unknown>>;
-  readonly context: RequestContext;
-  readonly info: GraphQLResolveInfo;
-}
 
 /** What a run needs to know of the resolver that runs. */
 export interface RunningResolver {
