@@ -40,3 +40,5 @@ export { createEventBridgeClient } from './eventbridge/eventbridge-client.js';
 export type { EventBridgeClientLike, EventBridgeConnection } from './eventbridge/eventbridge-client.js';
 export { createEventBridgeDataSource } from './eventbridge/eventbridge-data-source.js';
 export type { EventBridgeDataSourceOptions } from './eventbridge/eventbridge-data-source.js';
+export { createOpenSearchDataSource } from './opensearch/opensearch-data-source.js';
+export type { OpenSearchDataSourceOptions } from './opensearch/opensearch-data-source.js';

@@ -49,6 +49,24 @@ describeDataSource('AMAZON_EVENTBRIDGE', async () => {
   };
 });
 
+describe('an event bus', () => {
+  it('should be in the region of its ARN', async () => {
+    const server = await startHttpServer(answer(200, taken));
+    const source = createEventBridgeDataSource({ eventBusArn, client: { endpoint: server.url, credentials } });
+    open.push({ stop: () => source.close() }, server);
+    await source.execute(document, call);
+    expect(server.requests[0]?.headers.authorization).toContain('/eu-central-1/events/aws4_request');
+  });
+
+  it('should be refused at once when it has no region', () => {
+    expect(() => createEventBridgeDataSource({ eventBusArn: 'boards' })).toThrow(
+      new RangeError(
+        'The event bus "boards" needs a region: an ARN like arn:aws:events:<region>:<account>:event-bus/<name>.',
+      ),
+    );
+  });
+});
+
 describe('PutEvents', () => {
   it('should send the events to the bus of the data source', async () => {
     const { server, source } = await startEventBridge(answer(200, taken));

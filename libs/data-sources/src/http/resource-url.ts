@@ -9,14 +9,26 @@ const misread = /[\p{Cc}\\#]|^\s|\s$/u;
 /** A path segment that means the one above, or nothing, in any spelling that some server may decode. */
 const dotSegment = /(?:^|\/|%2f|%5c)(?:\.|%2e){1,2}(?=\/|%2f|%5c|$)/i;
 
+/** Where a document has what makes up the address: OpenSearch has other names for the same. */
+export interface ResourceElements {
+  /** The path below the endpoint. */
+  readonly path: string;
+  /** The element of `params` with the query. */
+  readonly query: string;
+}
+
 /**
- * The address of a request: the endpoint, with `resourcePath` below its path and `params.query` behind the query that the
- * path may have. A resolver commonly puts a client's text into the path, so nothing in it can lead to another host, or above the
+ * The address of a request: the endpoint, with the document's path below its path and the query of `params` behind the query
+ * that the path may have. A resolver commonly puts a client's text into the path, so nothing in it can lead to another host, or above the
  * endpoint's path.
  */
-export function buildResourceUrl(endpoint: URL, document: DocumentReader): URL {
-  const resourcePath = document.string('resourcePath');
-  const at = document.pathOf('resourcePath');
+export function buildResourceUrl(
+  endpoint: URL,
+  document: DocumentReader,
+  elements: ResourceElements = { path: 'resourcePath', query: 'query' },
+): URL {
+  const resourcePath = document.string(elements.path);
+  const at = document.pathOf(elements.path);
   const [path, ...query] = resourcePath.split('?');
   if (path === undefined || !isSafePath(path) || misread.test(resourcePath)) {
     throw mappingTemplateError(
@@ -25,7 +37,7 @@ export function buildResourceUrl(endpoint: URL, document: DocumentReader): URL {
   }
   const url = new URL(endpoint);
   url.pathname = url.pathname.replace(/\/$/, '') + path;
-  url.search = [query.join('?'), ...readQuery(document.optionalChild('params'))]
+  url.search = [query.join('?'), ...readQuery(document.optionalChild('params'), elements.query)]
     .filter((part) => part !== '')
     .join('&');
   // What the checks above promise, said once more by the parser that the connection goes by.
@@ -37,8 +49,8 @@ function isSafePath(path: string): boolean {
   return path === '' || (path.startsWith('/') && !path.startsWith('//') && !dotSegment.test(path));
 }
 
-function readQuery(params: DocumentReader | undefined): string[] {
-  const query = params?.optionalChild('query');
+function readQuery(params: DocumentReader | undefined, element: string): string[] {
+  const query = params?.optionalChild(element);
   if (!query) return [];
   return Object.entries(query.object).flatMap(([name, value]) => {
     const values: readonly JsonValue[] = Array.isArray(value) ? value : [value];
