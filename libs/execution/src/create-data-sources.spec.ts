@@ -41,6 +41,7 @@ describe('the data sources of a definition', () => {
       dbClusterIdentifier: `arn:aws:rds:us-west-2:${account}:cluster:tasks`,
       awsSecretStoreArn: `arn:aws:secretsmanager:us-west-2:${account}:secret:tasks`,
     };
+    const domain = { awsRegion: 'us-west-2', endpoint: 'https://search.example.com' };
     const created = await createAll([
       { name: 'Local', type: 'NONE' },
       { name: 'Table', type: 'AMAZON_DYNAMODB', dynamodbConfig: { tableName: 'Tasks', awsRegion: 'us-west-2' } },
@@ -68,6 +69,13 @@ describe('the data sources of a definition', () => {
         type: 'RELATIONAL_DATABASE',
         relationalDatabaseConfig: { connectionString: 'postgresql://starling@localhost/tasks' },
       },
+      {
+        name: 'Bus',
+        type: 'AMAZON_EVENTBRIDGE',
+        eventBridgeConfig: { eventBusArn: `arn:aws:events:us-west-2:${account}:event-bus/tasks` },
+      },
+      { name: 'Search', type: 'AMAZON_OPENSEARCH_SERVICE', openSearchServiceConfig: domain },
+      { name: 'OlderSearch', type: 'AMAZON_ELASTICSEARCH', elasticsearchConfig: domain },
     ]);
     expect([...created].map(([name, { type }]) => [name, type])).toEqual([
       ['Local', 'NONE'],
@@ -78,6 +86,9 @@ describe('the data sources of a definition', () => {
       ['Api', 'HTTP'],
       ['Cluster', 'RELATIONAL_DATABASE'],
       ['Database', 'RELATIONAL_DATABASE'],
+      ['Bus', 'AMAZON_EVENTBRIDGE'],
+      ['Search', 'AMAZON_OPENSEARCH_SERVICE'],
+      ['OlderSearch', 'AMAZON_ELASTICSEARCH'],
     ]);
   });
 

@@ -10,10 +10,12 @@ import type {
 import {
   createAwsLambdaInvoker,
   createDynamoDbDataSource,
+  createEventBridgeDataSource,
   createFileLambdaInvoker,
   createHttpDataSource,
   createLambdaDataSource,
   createNoneDataSource,
+  createOpenSearchDataSource,
   createRdsDataApiDataSource,
   createSqlDataSource,
   createUrlLambdaInvoker,
@@ -65,8 +67,18 @@ export function createDataSources(
         return createHttp(source, limits);
       case 'RELATIONAL_DATABASE':
         return createRelationalDatabase(source, limits);
-      default:
-        throw new RangeError(`Data sources of type ${source.type} are not available yet.`);
+      case 'AMAZON_EVENTBRIDGE': {
+        const { eventBusArn } = source.eventBridgeConfig;
+        return createEventBridgeDataSource({ eventBusArn, client: { region: regionOf(eventBusArn) } });
+      }
+      case 'AMAZON_OPENSEARCH_SERVICE':
+      case 'AMAZON_ELASTICSEARCH':
+        return createOpenSearchDataSource({
+          ...source.openSearchServiceConfig,
+          type: source.type,
+          timeoutMs: limits.requestTimeoutMs,
+          maxResponseBytes: limits.maxEvaluatedBytes,
+        });
     }
   };
   return new Map([...definition.dataSources].map(([name, source]) => [name, naming(name, () => create(source))]));
@@ -80,6 +92,11 @@ function naming<T>(name: string, create: () => T): T {
     if (!(error instanceof RangeError)) throw error;
     throw new RangeError(`The data source "${name}" cannot be used. ${error.message}`, { cause: error });
   }
+}
+
+/** `arn:<partition>:<service>:<region>:…`; the JSON Schema of starling.yaml holds that there is one. */
+function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? '';
 }
 
 function createInvoker(

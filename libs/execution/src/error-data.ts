@@ -2,7 +2,7 @@ import { getNamedType, isAbstractType, isCompositeType, isObjectType } from 'gra
 import type { FieldNode, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo } from 'graphql';
 import { FieldError, isJsonObject } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
-import { collectFields } from './published-payload.js';
+import { selectedFields, selectionSetsOf } from './selected-fields.js';
 
 /** Says whether who asks may read a field. */
 export type MayRead = (typeName: string, fieldName: string) => boolean;
@@ -35,8 +35,11 @@ function cut(
   if (!isJsonObject(value) || !objectType) return null;
 
   const shown = Object.create(null) as Record<string, JsonValue>;
-  const source = { schema: info.schema, fragments: info.fragments, runtimeTypes: new Map<string, string>() };
-  for (const nodes of collectFields(source, fieldNodes, objectType).values()) {
+  for (const nodes of selectedFields(
+    { schema: info.schema, fragments: info.fragments },
+    objectType,
+    selectionSetsOf(fieldNodes),
+  ).values()) {
     const name = nodes[0]!.name.value;
     const field = objectType.getFields()[name];
     if (!Object.hasOwn(value, name) || !field || !mayRead(objectType.name, name)) continue;

@@ -6,6 +6,7 @@ import type { DataSource } from '#libs/data-sources';
 import { FieldError, isJsonObject } from '#libs/protocol';
 import type { BudgetLimits } from '#libs/resolver-runtime';
 import { isAllowed } from './authorise-field.js';
+import { FairTurns } from './fair-turns.js';
 import type { RequestContext } from './request-context.js';
 import { assertDepth } from './request-limits.js';
 import { recordingRuntimeTypes, resolveTypeByName } from './runtime-types.js';
@@ -33,7 +34,12 @@ type Field = GraphQLFieldConfig<unknown, RequestContext, Readonly<Record<string,
  * The definition's own schema is left as it is. Throws if the definition names a data source that is not given.
  */
 export function buildExecutableApi(definition: ApiDefinition, options: ExecutableApiOptions): ExecutableApi {
-  const parts = { definition, dataSources: options.dataSources, limits: handlerLimits(definition, options.limits) };
+  const parts = {
+    definition,
+    dataSources: options.dataSources,
+    limits: handlerLimits(definition, options.limits),
+    turns: new FairTurns(),
+  };
   const schema = mapSchema(definition.schema, {
     [MapperKind.OBJECT_FIELD]: (field: Field, fieldName, typeName) => ({
       ...field,

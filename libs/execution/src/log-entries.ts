@@ -1,12 +1,13 @@
 import { Kind } from 'graphql';
-import type { DocumentNode, FieldNode, FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
 import type { LogEntry } from '#libs/event-log';
 import { isJsonObject } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
 import type { Invalidation } from '#libs/resolver-runtime';
 import type { ExecutableApi } from './executable-api.js';
-import { collectFields, publishedPayload } from './published-payload.js';
+import { publishedPayload } from './published-payload.js';
 import type { RequestContext } from './request-context.js';
+import { selectedFields } from './selected-fields.js';
 
 /** A mutation operation that was executed. */
 export interface ExecutedMutation {
@@ -29,9 +30,8 @@ export function logEntries({ api, document, operation, context, data }: Executed
   if (!mutationType || !isJsonObject(data)) return [...context.invalidations.values()].flat().map(toEntry);
 
   const source = { schema: api.schema, fragments: fragmentsOf(document), runtimeTypes: context.runtimeTypes };
-  const root = { kind: Kind.FIELD, name: operation.name, selectionSet: operation.selectionSet } as FieldNode;
   const entries: LogEntry[] = [];
-  for (const [responseKey, fieldNodes] of collectFields(source, [root], mutationType)) {
+  for (const [responseKey, fieldNodes] of selectedFields(source, mutationType, [operation.selectionSet])) {
     const name = fieldNodes[0]!.name.value;
     const result = data[responseKey];
     entries.push(...knownInvalidations(api, context, responseKey).map(toEntry));

@@ -23,8 +23,8 @@ export function countResolver(context: RequestContext, { resolverCountLimit }: A
 }
 
 /**
- * Ends a request whose time is over before its next handler. Beside the signal, which ends what waits, the clock is asked:
- * resolvers that wait for nothing leave the timer behind the signal no turn.
+ * Ends a request whose time is over before its next handler. Beside the signal, which ends what waits, the clock is asked: the
+ * timer behind the signal is late where the process is busy.
  */
 export function assertTimeLeft({ input, startedAt }: RequestContext, { requestTimeoutMs }: ApiLimits): void {
   const { signal } = input;

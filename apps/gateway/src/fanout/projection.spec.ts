@@ -5,7 +5,7 @@ import type { JsonValue } from '#libs/protocol';
 import { fragmentsOf } from '../subscription/read-document.js';
 import { compileProjection, maxProjectedDepth, maxProjectedFields } from './projection.js';
 import type { Projection } from './projection.js';
-import { selectedFields } from './selected-fields.js';
+import { selectedFields } from '#libs/execution';
 
 const schema = buildSchema(/* GraphQL */ `
   type Query {

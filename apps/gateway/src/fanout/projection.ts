@@ -1,10 +1,9 @@
 import { getNullableType, isAbstractType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
-import type { FieldNode, GraphQLAbstractType, GraphQLObjectType, GraphQLOutputType, SelectionSetNode } from 'graphql';
-import { nonNullMessage } from '#libs/execution';
+import type { FieldNode, GraphQLAbstractType, GraphQLObjectType, GraphQLOutputType } from 'graphql';
+import { nonNullMessage, selectedFields, selectionSetsOf } from '#libs/execution';
+import type { SelectionSource } from '#libs/execution';
 import { isJsonObject, RequestError } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
-import { selectedFields } from './selected-fields.js';
-import type { SelectionSource } from './selected-fields.js';
 
 /** What a subscriber selected, compiled: from an event's payload to the JSON text of `{data, errors?}`. */
 export interface Projection {
@@ -12,7 +11,7 @@ export interface Projection {
   project(payload: JsonValue): string;
 }
 
-export interface ProjectionSource extends SelectionSource {
+export interface ProjectionSource extends Required<SelectionSource> {
   readonly subscriptionType: GraphQLObjectType;
   /** The operation's one root field; several nodes where fragments repeat it. */
   readonly fieldNodes: readonly FieldNode[];
@@ -107,9 +106,8 @@ class Compiler {
   }
 
   private compileObject(type: GraphQLObjectType, nodes: readonly FieldNode[], depth: number): Project {
-    const selectionSets = nodes.flatMap(({ selectionSet }): SelectionSetNode[] => (selectionSet ? [selectionSet] : []));
     const members: Member[] = [];
-    for (const [responseKey, selected] of selectedFields(this.source, type, selectionSets)) {
+    for (const [responseKey, selected] of selectedFields(this.source, type, selectionSetsOf(nodes))) {
       this.count(depth);
       const name = selected[0]!.name.value;
       const project = this.compileMember(type, name, selected, depth);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { GraphQLField, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
-import { executeOperation, RequestContext, sentArguments, startDeadline } from '#libs/execution';
+import { executeOperation, RequestContext, selectedFields, sentArguments, startDeadline } from '#libs/execution';
 import type { AppSyncError, AppSyncValidationError, ExecutableApi, RequestInput } from '#libs/execution';
 import { argumentFilter, FilterError, parseFilterGroup } from '#libs/filter';
 import type { FilterGroup } from '#libs/filter';
@@ -8,7 +8,6 @@ import { RequestError } from '#libs/protocol';
 import type { AppSyncMessageError, JsonValue } from '#libs/protocol';
 import { compileProjection } from '../fanout/projection.js';
 import type { Projection, ProjectionSource } from '../fanout/projection.js';
-import { selectedFields } from '../fanout/selected-fields.js';
 import { EXECUTABLE_API } from '../tokens.js';
 import { DocumentCache } from './document-cache.js';
 import type { SubscriptionDocument } from './document-cache.js';

@@ -2,6 +2,7 @@ import type { ApiDefinition, DataSourceStep, ResolverDefinition } from '#libs/ap
 import type { DataSource } from '#libs/data-sources';
 import { FieldError } from '#libs/protocol';
 import type { BudgetLimits, Value } from '#libs/resolver-runtime';
+import type { FairTurns } from '../fair-turns.js';
 import { countResolver } from '../request-limits.js';
 import { runPipeline } from './pipeline-resolver.js';
 import { ResolverRun } from './resolver-run.js';
@@ -15,6 +16,8 @@ export interface ResolverParts {
   readonly dataSources: ReadonlyMap<string, DataSource>;
   /** Of each handler. */
   readonly limits: Partial<BudgetLimits>;
+  /** Shared by all resolvers of the API. */
+  readonly turns: FairTurns;
 }
 
 /** A resolver that is ready to run. */
@@ -22,10 +25,12 @@ export type FieldResolver = (call: FieldCall) => Promise<Value>;
 
 /** Joins a resolver with its data sources. Throws if one of them is not given. */
 export function createResolver(resolver: ResolverDefinition, parts: ResolverParts): FieldResolver {
-  const { definition, dataSources, limits } = parts;
+  const { definition, dataSources, limits, turns } = parts;
   const execute = executorOf(resolver, dataSources);
   return async (call) => {
     countResolver(call.context, definition.limits);
+    const turn = turns.take();
+    if (turn) await turn;
     const run = new ResolverRun({ definition, resolver, limits }, call);
     try {
       return await execute(run);

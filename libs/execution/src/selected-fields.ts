@@ -1,26 +1,29 @@
-import { getDirectiveValues, GraphQLIncludeDirective, GraphQLSkipDirective, Kind } from 'graphql';
+import { getDirectiveValues, GraphQLIncludeDirective, GraphQLSkipDirective, isAbstractType, Kind } from 'graphql';
 import type {
   FieldNode,
   FragmentDefinitionNode,
+  GraphQLCompositeType,
   GraphQLObjectType,
   GraphQLSchema,
   SelectionNode,
   SelectionSetNode,
 } from 'graphql';
-import { appliesTo } from '#libs/execution';
 
 /** What a selection is read with. */
 export interface SelectionSource {
   readonly schema: GraphQLSchema;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** Coerced variables; only those of `@skip` and `@include` matter. */
-  readonly variables: Readonly<Record<string, unknown>>;
+  /**
+   * Coerced variables, which `@skip` and `@include` are decided with. Left out where an executed result is read: what they
+   * left out has no value there, so nobody needs to ask.
+   */
+  readonly variables?: Readonly<Record<string, unknown>>;
 }
 
 /** Fields by response key: several nodes where the same key is selected more than once. */
 export type SelectedFields = ReadonlyMap<string, readonly FieldNode[]>;
 
-/** The fields selected on an object type, in order, merged by response key; `@skip` and `@include` are decided here. */
+/** The fields selected on an object type, in order, merged by response key. */
 export function selectedFields(
   source: SelectionSource,
   type: GraphQLObjectType,
@@ -31,7 +34,7 @@ export function selectedFields(
   const visited = new Set<string>();
   const visit = (selectionSet: SelectionSetNode): void => {
     for (const selection of selectionSet.selections) {
-      if (!isIncluded(selection, source.variables)) continue;
+      if (source.variables && !isIncluded(selection, source.variables)) continue;
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
         const nodes = fields.get(key);
@@ -54,4 +57,16 @@ export function selectedFields(
 function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
   if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;
+}
+
+/** True when a fragment with this type condition applies to values of the object type. */
+function appliesTo(schema: GraphQLSchema, typeCondition: string | undefined, objectType: GraphQLObjectType): boolean {
+  if (typeCondition === undefined || typeCondition === objectType.name) return true;
+  const type = schema.getType(typeCondition) as GraphQLCompositeType | undefined;
+  return isAbstractType(type) && schema.isSubType(type, objectType);
+}
+
+/** The selections below fields that are merged under one response key. */
+export function selectionSetsOf(fieldNodes: readonly FieldNode[]): SelectionSetNode[] {
+  return fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
 }
