@@ -21,8 +21,8 @@ export function createFailureReporter(
 ): (error: unknown, text: string) => void {
   const kinds = new Map<string, { loggedAt: number; omitted: number }>();
   return (error, text) => {
-    const { code, name, message } =
-      error instanceof Error ? (error as NodeJS.ErrnoException) : new Error(String(error));
+    const failure: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+    const { code, name, message } = failure;
     const kind = `${code ?? name} ${text}`;
     const known = kinds.get(kind);
     if (known && now() - known.loggedAt < everyMs) {
