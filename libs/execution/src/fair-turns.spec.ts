@@ -36,8 +36,8 @@ describe('fair turns', () => {
     }
     await tasks;
     expect(order).toEqual([1, 2, 3, 4, 5, 6]);
-    // Two of 6 ms fill a turn of 10.
-    expect(sizes.length).toBeGreaterThanOrEqual(3);
+    // Two of 6 ms fill a turn of 10, and the first two were done before the first look.
+    expect(sizes.length).toBeGreaterThanOrEqual(2);
   });
 
   it('should not be overtaken by what comes later', async () => {

@@ -57,7 +57,7 @@ describe('data sources', () => {
       'an OpenSearch domain under its older name',
       '{ name: Tasks, type: AMAZON_ELASTICSEARCH, elasticsearchConfig: { awsRegion: us-west-2, endpoint: "https://search.example.com" } }',
       {
-        type: 'AMAZON_OPENSEARCH_SERVICE',
+        type: 'AMAZON_ELASTICSEARCH',
         openSearchServiceConfig: { awsRegion: 'us-west-2', endpoint: 'https://search.example.com' },
       },
     ],

@@ -68,9 +68,9 @@ export interface EventBridgeDataSource extends Named {
   readonly eventBridgeConfig: { readonly eventBusArn: string };
 }
 
-/** Also what AppSync calls `AMAZON_ELASTICSEARCH`. */
+/** Under its older name errors have other types, all else is the same. */
 export interface OpenSearchDataSource extends Named {
-  readonly type: 'AMAZON_OPENSEARCH_SERVICE';
+  readonly type: 'AMAZON_OPENSEARCH_SERVICE' | 'AMAZON_ELASTICSEARCH';
   readonly openSearchServiceConfig: OpenSearchSettings;
 }
 
@@ -160,7 +160,7 @@ async function toDefinition(
     case 'AMAZON_OPENSEARCH_SERVICE':
       return { name, type, openSearchServiceConfig: value.openSearchServiceConfig! };
     case 'AMAZON_ELASTICSEARCH':
-      return { name, type: 'AMAZON_OPENSEARCH_SERVICE', openSearchServiceConfig: value.elasticsearchConfig! };
+      return { name, type, openSearchServiceConfig: value.elasticsearchConfig! };
   }
 }
 
