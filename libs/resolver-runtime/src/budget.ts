@@ -106,7 +106,17 @@ export class Budget {
     }
   }
 
-  /** Goes one level into nested data; {@link leave} comes back. A FieldError ends the run, so nothing needs to unwind. */
+  /** Levels of nested data that are open. */
+  get openLevels(): number {
+    return this.depth;
+  }
+
+  /** Goes back to that many levels, after an error that did not end the run. */
+  unwindTo(levels: number): void {
+    this.depth = levels;
+  }
+
+  /** Goes one level into nested data; {@link leave} comes back. An error ends the run, or is followed by {@link unwindTo}. */
   enter(): void {
     this.step();
     this.depth += 1;

@@ -1,7 +1,7 @@
 import { slotBytes } from './budget.js';
 import type { Budget } from './budget.js';
 import { createMap } from './values.js';
-import type { Value } from './values.js';
+import type { Value, ValueMap } from './values.js';
 
 /**
  * A deep copy that shares nothing with what the handler may still change. Handlers build values that refer to one list
@@ -17,26 +17,35 @@ export function snapshot(value: Value | undefined, budget: Budget): Value {
     return value;
   }
   if (typeof value === 'number') {
-    return Number.isFinite(value) ? value : null;
+    // A negative zero is a zero.
+    return Number.isFinite(value) ? value + 0 : null;
   }
   if (typeof value !== 'object' || value === null) {
     return value ?? null;
   }
   budget.enter();
-  let copy: Value;
-  if (Array.isArray(value)) {
-    budget.spend(value.length * slotBytes);
-    copy = value.map((item) => snapshot(item, budget));
-  } else {
-    copy = createMap();
-    for (const key of Object.keys(value)) {
-      const item = value[key];
-      if (item !== undefined) {
-        budget.spend(slotBytes + key.length);
-        copy[key] = snapshot(item, budget);
-      }
+  // A copy is more work than the step that entering counts.
+  budget.step(2);
+  const copy = Array.isArray(value) ? copyList(value, budget) : copyMap(value, budget);
+  budget.leave();
+  return copy;
+}
+
+function copyList(list: readonly Value[], budget: Budget): Value[] {
+  budget.spend(list.length * slotBytes);
+  return list.map((item) => snapshot(item, budget));
+}
+
+function copyMap(map: ValueMap, budget: Budget): ValueMap {
+  const copy = createMap();
+  let bytes = 0;
+  for (const key of Object.keys(map)) {
+    const item = map[key];
+    if (item !== undefined) {
+      bytes += slotBytes + key.length;
+      copy[key] = snapshot(item, budget);
     }
   }
-  budget.leave();
+  budget.spend(bytes);
   return copy;
 }

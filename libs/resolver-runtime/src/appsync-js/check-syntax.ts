@@ -1,4 +1,5 @@
-import type { AnyNode } from 'acorn';
+import type { AnyNode, Property } from 'acorn';
+import { isReservedKey } from '../values.js';
 import type { FaultList } from './fault-list.js';
 import { childrenOf } from './tree.js';
 
@@ -72,6 +73,10 @@ function refuseByDetail(node: AnyNode): Refusal | undefined {
       return node.kind === 'init'
         ? undefined
         : refuse('getters and setters are not supported', 'Write a function beside the object.');
+    case 'ObjectExpression':
+      return node.properties.some((property) => property.type === 'Property' && isReserved(property))
+        ? refuse('the keys __proto__, constructor and prototype are reserved', 'Use another name.')
+        : undefined;
     case 'VariableDeclaration':
       return node.kind.endsWith('using') ? refuse('using is not supported', 'Use const or let.') : undefined;
     case 'ExportNamedDeclaration':
@@ -79,6 +84,11 @@ function refuseByDetail(node: AnyNode): Refusal | undefined {
     default:
       return undefined;
   }
+}
+
+function isReserved({ key, computed }: Property): boolean {
+  const name = key.type === 'Identifier' && !computed ? key.name : key.type === 'Literal' ? String(key.value) : '';
+  return isReservedKey(name);
 }
 
 function refuseDelete(node: AnyNode & { type: 'UnaryExpression' }): Refusal | undefined {

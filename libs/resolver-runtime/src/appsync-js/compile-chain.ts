@@ -8,7 +8,7 @@ import { createMarker, unexpected } from './compiler.js';
 import type { Compiler } from './compiler.js';
 import { describe } from './convert.js';
 import type { CallTarget } from './link-calls.js';
-import { deleteProperty, readNamed, readProperty } from './properties.js';
+import { deleteProperty, indexPattern, readNamed, readProperty } from './properties.js';
 import type { Evaluate, JsValue, State } from './state.js';
 
 /** What a chain gives from the place on where `?.` met null or undefined. Never leaves the chain. */
@@ -39,10 +39,10 @@ export function compileLink(node: Expression | Super, compiler: Compiler): Evalu
   }
 }
 
-/** The key of a member: a name in the text, or an expression. */
+/** The key of a member: a name in the text that is no index, or an expression. */
 export function compileKey({ property, computed }: MemberExpression, compiler: Compiler): string | Evaluate {
   if (computed && property.type !== 'PrivateIdentifier') {
-    return property.type === 'Literal' && typeof property.value === 'string'
+    return property.type === 'Literal' && typeof property.value === 'string' && !indexPattern.test(property.value)
       ? property.value
       : compiler.expression(property);
   }

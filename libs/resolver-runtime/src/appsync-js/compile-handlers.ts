@@ -74,18 +74,16 @@ function createHandler(file: string, slotCount: number, start: Execute, invoke: 
     budget.column = 1;
     const state = new State({ ctx, run, budget }, slotCount);
     const context = createJsContext(ctx);
-    const settle = (value: JsValue): Value => {
-      keepStash(ctx.stash, context['stash'], budget);
-      return leave(value, budget);
-    };
     try {
       start(state);
-      return { kind: 'value', value: settle(invoke(state, [context])) };
+      return { kind: 'value', value: leave(invoke(state, [context]), budget) };
     } catch (error) {
       if (error instanceof EarlyReturn) {
-        return { kind: 'return', value: settle(error.value), skipTo: error.skipTo };
+        return { kind: 'return', value: leave(error.value, budget), skipTo: error.skipTo };
       }
       throw error;
+    } finally {
+      keepStash(ctx.stash, context['stash'], budget);
     }
   };
 }
@@ -113,11 +111,19 @@ function leave(value: JsValue, budget: Budget): Value {
   return copy;
 }
 
-/** The stash as the handlers that follow find it: a plain tree, also when the handler put another object in its place. */
+/**
+ * The stash as all that follows finds it, after an error too: a plain tree, also when the handler put another object in its
+ * place. Empty when it can't be one.
+ */
 function keepStash(stash: ValueMap, left: Value | undefined, budget: Budget): void {
-  const kept = isMap(left) ? snapshot(left, budget) : null;
-  for (const key of Object.keys(stash)) {
-    delete stash[key];
+  budget.unwindTo(0);
+  let kept: Value = null;
+  try {
+    kept = isMap(left) ? snapshot(left, budget) : null;
+  } finally {
+    for (const key of Object.keys(stash)) {
+      delete stash[key];
+    }
+    Object.assign(stash, kept);
   }
-  Object.assign(stash, kept);
 }

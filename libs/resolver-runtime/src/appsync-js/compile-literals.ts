@@ -131,7 +131,7 @@ export function compileTemplate({ quasis, expressions }: TemplateLiteral, compil
     let result = first;
     for (const { evaluate, text } of rest) {
       const piece = toText(evaluate(state), budget);
-      budget.spend(result.length + piece.length + text.length);
+      budget.spend(piece.length + text.length);
       result += piece + text;
     }
     return result;

@@ -11,7 +11,7 @@ import type { Assign, Compiler } from './compiler.js';
 import { toBoolean } from './convert.js';
 import { areIdentical } from './operators.js';
 import { iterate, ownKeys } from './properties.js';
-import { isList } from '../values.js';
+import { isList, isMap } from '../values.js';
 import type { Execute, JsValue, Signal, State } from './state.js';
 
 /** Statements in a row, up to the first that does not go on. */
@@ -145,7 +145,12 @@ function compileLoop(node: ForInStatement | ForOfStatement, compiler: Compiler):
     // By index: the body may add elements, which are visited as well; the budget sees to the end.
     for (let index = 0; index < list.length; index += 1) {
       mark(state);
-      assign(list[index], state);
+      const item = list[index];
+      if (isOverKeys && isMap(value) && !Object.hasOwn(value, item as string)) {
+        // The body took it away.
+        continue;
+      }
+      assign(item, state);
       const signal: Signal = run(state);
       if (signal !== 'next') {
         return signal === 'break' ? 'next' : signal;

@@ -22,6 +22,7 @@ export function toText(value: JsValue, budget: Budget): string {
 export function joinList(list: readonly JsValue[], separator: string, budget: Budget): string {
   budget.enter();
   budget.spend(list.length * separator.length);
+  budget.step(list.length);
   const text = list
     .map((item) => {
       const piece = item === null || item === undefined ? '' : toText(item, budget);

@@ -10,9 +10,12 @@ import type {
 import type { Builtin, RunBuiltin } from './builtins/builtin.js';
 import { callbackMethods } from './builtins/callback-methods.js';
 import type { CallbackMethod } from './builtins/callback-methods.js';
-import { globals, globalValues, hintFor, isPlanned } from './builtins/index.js';
+import { hintFor, isPlanned } from './builtins/hints.js';
+import { globalValues } from './builtins/index.js';
 import { listMethods } from './builtins/list-methods.js';
 import { textMethods } from './builtins/text-methods.js';
+import { BuiltinPaths, propertyName } from './builtin-paths.js';
+import type { BuiltinPath } from './builtin-paths.js';
 import type { FaultList } from './fault-list.js';
 import type { Names, Unit } from './scope.js';
 import { evaluatedChildren, isFunctionNode, isFunctionValue } from './tree.js';
@@ -38,22 +41,18 @@ export function linkCalls(names: Names, faults: FaultList): Links {
 
 const asValue = 'Functions can be called and given to methods of arrays, like list.map(f).';
 
-/** What a path of names leads to: something of the language, a name that is not there, or a value of the handler. */
-type Found =
-  | { readonly kind: 'builtin'; readonly builtin: Builtin; readonly path: string }
-  | { readonly kind: 'missing'; readonly path: string };
-
 class CallLinker {
   private readonly calls = new Map<CallExpression, CallTarget>();
   private readonly tags = new Map<TaggedTemplateExpression, Extract<Builtin, { kind: 'tag' }>['run']>();
   private readonly aliases = new Set<Node>();
-  /** Values of constants that are being followed: two may stand for each other. */
-  private readonly followed = new Set<Node>();
+  private readonly paths: BuiltinPaths;
 
   constructor(
     private readonly names: Names,
     private readonly faults: FaultList,
-  ) {}
+  ) {
+    this.paths = new BuiltinPaths(names);
+  }
 
   link(): Links {
     this.visit(this.names.program.node, this.names.program);
@@ -82,7 +81,7 @@ class CallLinker {
           return;
         }
         const binding = this.names.references.get(node.id);
-        if (binding?.init === node.init && this.find(node.init)?.kind === 'builtin') {
+        if (binding?.init === node.init && this.paths.find(node.init)?.kind === 'builtin') {
           this.aliases.add(node.init);
         } else if (binding?.function?.node === node.init) {
           this.visitFunction(binding.function);
@@ -94,15 +93,21 @@ class CallLinker {
       case 'FunctionDeclaration':
         this.visitFunction(this.unitOf(node));
         return;
+      case 'Property':
+        if (node.method || node.kind !== 'init') {
+          // Reported as what it is.
+          this.visitFunction(this.unitOf(node.value));
+          return;
+        }
+        break;
       case 'FunctionExpression':
       case 'ArrowFunctionExpression':
         this.faults.add(node, 'a function is used as a value', asValue);
         this.visitFunction(this.unitOf(node));
         return;
-      default:
-        for (const child of evaluatedChildren(node)) {
-          this.visit(child, unit);
-        }
+    }
+    for (const child of evaluatedChildren(node)) {
+      this.visit(child, unit);
     }
   }
 
@@ -125,7 +130,7 @@ class CallLinker {
 
   /** A name or property that is read: not of a function, and nothing of the language but its constants. */
   private visitValue(node: AnyNode & { type: 'Identifier' | 'MemberExpression' }, unit: Unit): void {
-    const found = this.find(node);
+    const found = this.paths.find(node);
     if (found !== undefined) {
       if (!this.reportMissing(found, node)) {
         this.faults.add(node, `${found.path} is used as a value`, 'It can only be called.');
@@ -143,49 +148,8 @@ class CallLinker {
     }
   }
 
-  /** Follows names of the language: globals, imports, constants that stand for them, and their members. */
-  private find(node: Expression | Super): Found | undefined {
-    if (node.type === 'ChainExpression') {
-      return this.find(node.expression);
-    }
-    if (node.type === 'Identifier') {
-      return this.findName(node);
-    }
-    if (node.type !== 'MemberExpression') {
-      return undefined;
-    }
-    const base = this.find(node.object);
-    if (base?.kind !== 'builtin') {
-      return base;
-    }
-    const name = propertyName(node);
-    const path = `${base.path}.${name ?? '[…]'}`;
-    const members = base.builtin.kind === 'namespace' ? base.builtin.members : undefined;
-    const builtin = name === undefined ? undefined : members?.get(name);
-    return builtin === undefined ? { kind: 'missing', path } : { kind: 'builtin', builtin, path };
-  }
-
-  private findName(node: Expression & { type: 'Identifier' }): Found | undefined {
-    const binding = this.names.references.get(node);
-    if (binding === undefined) {
-      const builtin = globals.get(node.name);
-      return builtin && { kind: 'builtin', builtin, path: node.name };
-    }
-    if (binding.kind === 'import') {
-      return binding.imported && { kind: 'builtin', builtin: binding.imported, path: node.name };
-    }
-    const { init } = binding;
-    if (init === undefined || this.followed.has(init)) {
-      return undefined;
-    }
-    this.followed.add(init);
-    const found = this.find(init);
-    this.followed.delete(init);
-    return found;
-  }
-
   /** Reports a path that leads nowhere. True when it did. */
-  private reportMissing(found: Found, node: Node): boolean {
+  private reportMissing(found: BuiltinPath, node: Node): boolean {
     if (found.kind === 'builtin') {
       return false;
     }
@@ -200,40 +164,34 @@ class CallLinker {
 
   private linkCall(node: CallExpression, unit: Unit): void {
     const target = this.findTarget(node, unit);
-    if (target === undefined) {
-      this.visitArguments(node, unit, 0);
-      return;
+    if (target !== undefined) {
+      this.calls.set(node, target);
     }
-    this.calls.set(node, target);
-    if (target.kind === 'callback') {
-      unit.calls.push({ unit: target.callback, node });
-      const [callback] = node.arguments;
-      if (callback !== undefined && isFunctionValue(callback)) {
-        this.visitFunction(target.callback);
-      }
-      this.visitArguments(node, unit, 1);
-      return;
-    }
-    if (target.kind === 'function') {
+    if (target?.kind === 'function') {
       unit.calls.push({ unit: target.unit, node });
     }
-    this.visitArguments(node, unit, 0);
-  }
-
-  private visitArguments(node: CallExpression, unit: Unit, from: number): void {
-    for (const argument of node.arguments.slice(from)) {
-      if (isFunctionValue(argument)) {
-        this.faults.add(argument, 'a function is given to a function', 'Only methods of arrays take functions.');
-        this.visitFunction(this.unitOf(argument));
-      } else {
-        this.visit(argument, unit);
-      }
+    if (target?.kind === 'callback') {
+      unit.calls.push({ unit: target.callback, node });
     }
+    node.arguments.forEach((argument, index) => {
+      if (!isFunctionValue(argument)) {
+        const isCallback = index === 0 && target?.kind === 'callback';
+        if (!isCallback) {
+          this.visit(argument, unit);
+        }
+        return;
+      }
+      // Of a call that is at fault, its arguments need not be.
+      if (target !== undefined && (index > 0 || target.kind !== 'callback')) {
+        this.faults.add(argument, 'a function is given to a function', 'Only methods of arrays take functions.');
+      }
+      this.visitFunction(this.unitOf(argument));
+    });
   }
 
   private findTarget(node: CallExpression, unit: Unit): CallTarget | undefined {
     const { callee } = node;
-    const found = this.find(callee);
+    const found = this.paths.find(callee);
     if (found?.kind === 'builtin') {
       if (found.builtin.kind === 'function') {
         return { kind: 'builtin', run: found.builtin.run };
@@ -260,14 +218,14 @@ class CallLinker {
   }
 
   private findFunction(callee: Expression | Super, unit: Unit): CallTarget | undefined {
-    const binding = this.names.references.get(callee);
-    if (binding?.function !== undefined) {
-      return { kind: 'function', unit: binding.function };
+    const called = this.names.references.get(callee)?.function;
+    if (called !== undefined) {
+      return { kind: 'function', unit: called };
     }
     if (callee.type !== 'Identifier') {
       this.visit(callee, unit);
     }
-    if (callee.type !== 'Identifier' || (binding !== undefined && binding.kind !== 'unknown')) {
+    if (!this.isUnknown(callee)) {
       const hint = 'A function is called by the name it is declared with: const f = (x) => …';
       this.faults.add(callee, 'this calls a value that is no function', hint);
     }
@@ -323,7 +281,7 @@ class CallLinker {
   }
 
   private linkTag(node: TaggedTemplateExpression, unit: Unit): void {
-    const found = this.find(node.tag);
+    const found = this.paths.find(node.tag);
     if (found?.kind === 'builtin' && found.builtin.kind === 'tag') {
       this.tags.set(node, found.builtin.run);
     } else {
@@ -331,12 +289,4 @@ class CallLinker {
     }
     this.visit(node.quasi, unit);
   }
-}
-
-/** The name of the property, when the text says it. */
-function propertyName({ property, computed }: MemberExpression): string | undefined {
-  if (!computed) {
-    return property.type === 'Identifier' ? property.name : undefined;
-  }
-  return property.type === 'Literal' && typeof property.value === 'string' ? property.value : undefined;
 }

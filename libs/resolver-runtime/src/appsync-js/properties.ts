@@ -5,7 +5,7 @@ import { describe, toKey, toNumber } from './convert.js';
 import type { JsValue, State } from './state.js';
 
 /** A key of an array or string as JavaScript writes it: no sign, no leading zero. */
-const indexPattern = /^(?:0|[1-9]\d{0,15})$/;
+export const indexPattern = /^(?:0|[1-9]\d{0,15})$/;
 
 /** The index a key means, or -1. */
 function toIndex(key: JsValue): number {
@@ -143,6 +143,7 @@ export function ownEntries(value: JsValue, state: State): [string, JsValue][] {
 /** Puts entries into a map. */
 export function putEntries(target: ValueMap, entries: readonly (readonly [string, JsValue])[], state: State): void {
   state.budget.spend(entries.length * slotBytes);
+  state.budget.step(entries.length * 2);
   for (const [key, value] of entries) {
     if (key !== '__proto__') {
       target[key] = value as Value;

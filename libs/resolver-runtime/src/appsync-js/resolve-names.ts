@@ -1,5 +1,6 @@
 import type { AnyNode, Identifier, Node, Program } from 'acorn';
-import { globals, globalValues, hintFor } from './builtins/index.js';
+import { hintFor } from './builtins/hints.js';
+import { globals, globalValues } from './builtins/index.js';
 import { Declarations, exportedName } from './declare-names.js';
 import type { FaultList } from './fault-list.js';
 import { Scope } from './scope.js';

@@ -18,10 +18,13 @@ function readIndent(space: JsValue): string {
 
 /** `JSON.parse`. Text that is no JSON gives the empty string where JavaScript throws: handlers have no `catch`. */
 function parse(state: State, [text]: readonly JsValue[]): JsValue {
+  const { budget } = state;
+  const levels = budget.openLevels;
   try {
-    return readJson(toText(text, state.budget), state.budget);
+    return readJson(toText(text, budget), budget);
   } catch (error) {
     if (error instanceof FieldError && !(error instanceof BudgetError)) {
+      budget.unwindTo(levels);
       return '';
     }
     throw error;

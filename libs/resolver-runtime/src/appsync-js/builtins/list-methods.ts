@@ -43,15 +43,19 @@ function append(list: Value[], items: readonly JsValue[], { budget }: State): vo
   }
 }
 
+/** Most items that are handed to the host in one call. */
+const maxSpreadItems = 1000;
+
 /** Puts items in place of others. What follows them moves. */
 function splice(list: Value[], start: number, count: number, items: readonly JsValue[], state: State): Value[] {
   state.budget.spend((count + items.length) * slotBytes);
-  state.budget.step(1 + ((list.length - start) >> 6));
+  state.budget.step(1 + ((list.length - start) >> 5));
+  if (items.length <= maxSpreadItems) {
+    return list.splice(start, count, ...(items as Value[]));
+  }
   const rest = list.splice(start);
   append(list, items, state);
-  for (const item of rest.slice(count)) {
-    list.push(item);
-  }
+  append(list, rest.slice(count), state);
   return rest.slice(0, count);
 }
 

@@ -11,6 +11,7 @@ export function stringify(value: JsValue, indent: string, budget: Budget): strin
 }
 
 function write(value: JsValue, indent: string, newline: string, budget: Budget): string {
+  budget.step();
   switch (typeof value) {
     case 'string':
       return quote(value, budget);
