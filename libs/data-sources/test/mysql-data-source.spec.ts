@@ -17,7 +17,8 @@ let source: DataSource;
 beforeAll(async () => {
   server = await startMariaDb();
   source = createMySqlDataSource({ connectionString: server.connectionString });
-});
+  // A machine without the server installs it first.
+}, 300_000);
 afterAll(async () => {
   await source?.close();
   await server?.stop();

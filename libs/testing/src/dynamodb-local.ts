@@ -61,7 +61,8 @@ export async function startDynamoDbLocal(): Promise<DynamoDb | { readonly missin
       '-port',
       String(port),
     ],
-    { stdio: 'ignore' },
+    // It leaves a file of its own where it runs.
+    { stdio: 'ignore', cwd: libraries },
   );
   const endWithProcess = () => server.kill('SIGKILL');
   process.once('exit', endWithProcess);
