@@ -31,8 +31,8 @@ export async function check(args: readonly string[]): Promise<number> {
   }
 }
 
-function summary(dir: string, { name, resolvers, dataSources, subscriptions }: ApiDefinition): string {
-  const counts = `${resolvers.size} resolvers, ${dataSources.size} data sources, ${subscriptions.size} subscriptions`;
+function summary(dir: string, { name, resolvers, subscriptions }: ApiDefinition): string {
+  const counts = `resolvers: ${resolvers.size}, subscriptions: ${subscriptions.size}`;
   return `${dir}: the API "${name}" has no fault (${counts}).`;
 }
 

@@ -16,11 +16,11 @@ describe('filling in variables', () => {
   ])('should turn %s into %j', (text, filled) => {
     const variables = { NAME: 'boards', EMPTY: '', NESTED: '${NAME}' };
 
-    expect(substituteVariables(text, variables)).toEqual({ text: filled, missing: [] });
+    expect(substituteVariables(text, variables)).toMatchObject({ text: filled, missing: [] });
   });
 
   it('should name what is missing, and leave it', () => {
-    expect(substituteVariables('${A}-${B}-${C:-c}', { B: undefined })).toEqual({
+    expect(substituteVariables('${A}-${B}-${C:-c}', { B: undefined })).toMatchObject({
       text: '${A}-${B}-c',
       missing: ['A', 'B'],
     });
@@ -28,5 +28,14 @@ describe('filling in variables', () => {
 
   it.each(['constructor', '__proto__', 'toString'])('should not find %s, which every object has', (name) => {
     expect(substituteVariables(`\${${name}}`, {}).missing).toEqual([name]);
+  });
+
+  it('should take a stand-in for what has neither a value nor a default, and say so', () => {
+    const standIn = (name: string): string => `no-${name}`;
+    expect(substituteVariables('${NOWHERE}/${NOWHERE:-x}', {}, standIn)).toEqual({
+      text: 'no-NOWHERE/x',
+      missing: [],
+      hasStandIn: true,
+    });
   });
 });

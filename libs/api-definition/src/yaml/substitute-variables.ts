@@ -6,6 +6,8 @@ export interface Substituted {
   readonly text: string;
   /** Names that have neither a value nor a default, in order. */
   readonly missing: readonly string[];
+  /** True when a value was made up by `standIn`. */
+  readonly hasStandIn: boolean;
 }
 
 /**
@@ -18,18 +20,22 @@ export function substituteVariables(
   standIn?: (name: string) => string,
 ): Substituted {
   const missing: string[] = [];
+  let hasStandIn = false;
   const filled = text.replace(
     reference,
     (whole: string, escape: string, name: string, fallback: string | undefined) => {
       if (escape) return whole.slice(1);
       const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
       if (fallback !== undefined) return value || fallback;
-      if (value === undefined && standIn) return standIn(name);
+      if (value === undefined && standIn) {
+        hasStandIn = true;
+        return standIn(name);
+      }
       if (value === undefined) missing.push(name);
       return value ?? whole;
     },
   );
-  return { text: filled, missing };
+  return { text: filled, missing, hasStandIn };
 }
 
 const reference = /(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;

@@ -52,6 +52,8 @@ export function parseYamlFile(
         faults.add(at(node.range?.[0] ?? 0), `The variable ${name} is not set`, hint);
         open.add(node);
       }
+      // A value that was made up says nothing of the one that it stands for.
+      if (filled.hasStandIn) open.add(node);
       node.value = filled.text;
     },
   });
