@@ -1,7 +1,6 @@
-import type { AnyNode } from 'acorn';
+import type { Node } from 'acorn';
 import type { FaultList } from './fault-list.js';
 import type { Names, Unit } from './scope.js';
-import { childrenOf, isFunctionNode } from './tree.js';
 
 /**
  * Levels of syntax that may be open at once, over all functions that call one another in a row: each takes some of the
@@ -10,7 +9,7 @@ import { childrenOf, isFunctionNode } from './tree.js';
 const maxOpenLevels = 1000;
 
 /** Reports functions that reach themselves, which AppSync refuses, and rows of calls that would take too much stack. */
-export function checkCalls(names: Names, faults: FaultList): void {
+export function checkCalls(names: Names, levels: ReadonlyMap<Node, number>, faults: FaultList): void {
   const heights = new Map<Unit, number>();
   const open = new Set<Unit>();
 
@@ -21,7 +20,7 @@ export function checkCalls(names: Names, faults: FaultList): void {
       return known;
     }
     open.add(unit);
-    const own = countLevels(unit.node);
+    const own = levels.get(unit.node) ?? 1;
     let height = own;
     for (const { unit: called, node } of unit.calls) {
       if (open.has(called)) {
@@ -42,10 +41,4 @@ export function checkCalls(names: Names, faults: FaultList): void {
   for (const unit of [names.program, ...names.units.values()]) {
     measure(unit);
   }
-}
-
-/** Levels of syntax in a function, without the functions in it. */
-function countLevels(node: AnyNode): number {
-  const below = childrenOf(node).map((child) => (isFunctionNode(child) ? 1 : countLevels(child)));
-  return 1 + below.reduce((most, levels) => Math.max(most, levels), 0);
 }

@@ -4,12 +4,12 @@ import { isList } from '../values.js';
 import { listMethods } from './builtins/list-methods.js';
 import { textMethods } from './builtins/text-methods.js';
 import { compileList } from './compile-literals.js';
-import { createMarker, unexpected } from './compiler.js';
+import { unexpected } from './compiler.js';
 import type { Compiler } from './compiler.js';
 import { describe } from './convert.js';
 import type { CallTarget } from './link-calls.js';
 import { deleteProperty, indexPattern, readNamed, readProperty } from './properties.js';
-import type { Evaluate, JsValue, State } from './state.js';
+import type { Evaluate, Invoke, JsValue, State } from './state.js';
 
 /** What a chain gives from the place on where `?.` met null or undefined. Never leaves the chain. */
 const skipped = Object.freeze(Object.create(null)) as NonNullable<JsValue> & object;
@@ -55,7 +55,7 @@ export function compileKey({ property, computed }: MemberExpression, compiler: C
 function compileMember(node: MemberExpression, compiler: Compiler): Evaluate {
   const object = compileLink(node.object, compiler);
   const key = compileKey(node, compiler);
-  const mark = createMarker(node.property);
+  const mark = compiler.mark(node.property);
   const { optional } = node;
   if (typeof key === 'string') {
     return (state) => {
@@ -86,10 +86,11 @@ export function compileDelete(node: Expression, compiler: Compiler): Evaluate {
   }
   const object = compileLink(member.object, compiler);
   const key = compileKey(member, compiler);
-  const mark = createMarker(member.property);
+  const mark = compiler.mark(member.property);
+  const { optional } = member;
   return (state) => {
     const target = object(state);
-    if (target === skipped || (member.optional && isNullish(target))) {
+    if (target === skipped || (optional && isNullish(target))) {
       return true;
     }
     const name = typeof key === 'string' ? key : key(state);
@@ -99,32 +100,28 @@ export function compileDelete(node: Expression, compiler: Compiler): Evaluate {
 }
 
 function compileCall(node: CallExpression, compiler: Compiler): Evaluate {
-  const target = compiler.links.calls.get(node);
-  const mark = createMarker(node.callee.type === 'MemberExpression' ? node.callee.property : node.callee);
+  const target = compiler.code.links.calls.get(node);
   switch (target?.kind) {
-    case 'builtin': {
-      const args = compileList(node.arguments, compiler);
-      return (state) => {
-        const values = args(state);
-        mark(state);
-        return target.run(state, values);
-      };
-    }
-    case 'function': {
-      const args = compileList(node.arguments, compiler);
-      const invoke = compiler.function(target.unit);
-      return (state) => {
-        const values = args(state);
-        mark(state);
-        return invoke(state, values);
-      };
-    }
+    case 'builtin':
+      return compileFunctionCall(node, target.run, compiler);
+    case 'function':
+      return compileFunctionCall(node, compiler.function(target.unit), compiler);
     case 'method':
     case 'callback':
       return compileMethod(node, target, compiler);
     default:
       throw unexpected(node);
   }
+}
+
+function compileFunctionCall(node: CallExpression, run: Invoke, compiler: Compiler): Evaluate {
+  const args = compileList(node.arguments, compiler);
+  const mark = compiler.mark(node.callee.type === 'MemberExpression' ? node.callee.property : node.callee);
+  return (state) => {
+    const values = args(state);
+    mark(state);
+    return run(state, values);
+  };
 }
 
 function compileMethod(
@@ -137,13 +134,15 @@ function compileMethod(
     throw unexpected(callee);
   }
   const { name } = target;
+  const isOptionalTarget = callee.optional;
+  const isOptionalCall = node.optional;
   const object = compileLink(callee.object, compiler);
   const args = compileList(target.kind === 'callback' ? node.arguments.slice(1) : node.arguments, compiler);
-  const mark = createMarker(callee.property);
+  const mark = compiler.mark(callee.property);
   const run = target.kind === 'callback' ? compileCallback(target, compiler) : dispatch(name);
   return (state) => {
     const value = object(state);
-    if (value === skipped || (callee.optional && isNullish(value))) {
+    if (value === skipped || (isOptionalTarget && isNullish(value))) {
       return skipped;
     }
     if (isNullish(value)) {
@@ -152,7 +151,7 @@ function compileMethod(
     }
     const values = args(state);
     mark(state);
-    return run(value, values, state, node.optional);
+    return run(value, values, state, isOptionalCall);
   };
 }
 

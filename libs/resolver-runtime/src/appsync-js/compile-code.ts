@@ -1,13 +1,11 @@
-import type { Program } from 'acorn';
 import { slotBytes } from '../budget.js';
 import type { Value } from '../values.js';
 import { compileExpression } from './compile-expression.js';
 import { compilePattern } from './compile-pattern.js';
 import { compileBlock } from './compile-statement.js';
-import { unexpected } from './compiler.js';
-import type { Assign, Compiler } from './compiler.js';
-import type { Links } from './link-calls.js';
-import type { Names, Unit } from './scope.js';
+import { createMarker, unexpected } from './compiler.js';
+import type { Assign, CheckedCode, Compiler } from './compiler.js';
+import type { Unit } from './scope.js';
 import type { Execute, Invoke, JsValue, State } from './state.js';
 import { isFunctionNode } from './tree.js';
 import type { FunctionNode } from './tree.js';
@@ -16,25 +14,48 @@ import type { FunctionNode } from './tree.js';
 export interface CompiledCode {
   /** Runs what stands outside of functions: constants, as a rule. Once at the start of every run. */
   readonly start: Execute;
-  readonly function: (unit: Unit) => Invoke;
+  /** The functions that were asked for, in their order. */
+  readonly invokes: readonly Invoke[];
 }
 
-/** Turns a checked file into closures. */
-export function compileCode(program: Program, names: Names, links: Links): CompiledCode {
-  const functions = new Map<Unit, Invoke>();
-  const compiler: Compiler = {
-    names,
-    links,
-    expression: (node) => compileExpression(node, compiler),
-    pattern: (node) => compilePattern(node, compiler),
-    block: (nodes) => compileBlock(nodes, compiler),
-    function: (unit) => {
-      const invoke = functions.get(unit) ?? compileFunction(unit, compiler);
-      functions.set(unit, invoke);
-      return invoke;
-    },
+/** Turns a checked file into closures: what stands outside of functions, and some functions with all that they call. */
+export function compileCode(code: CheckedCode, units: readonly Unit[]): CompiledCode {
+  const compiler = new FileCompiler(code);
+  const start = compileBlock(code.program.body, compiler);
+  const invokes = units.map(compiler.function);
+  compiler.forget();
+  return { start, invokes };
+}
+
+class FileCompiler implements Compiler {
+  private known: CheckedCode | undefined;
+  private readonly functions = new Map<Unit, Invoke>();
+
+  constructor(code: CheckedCode) {
+    this.known = code;
+  }
+
+  get code(): CheckedCode {
+    if (this.known === undefined) {
+      throw new Error('the compiler is done');
+    }
+    return this.known;
+  }
+
+  forget(): void {
+    this.known = undefined;
+    this.functions.clear();
+  }
+
+  readonly expression: Compiler['expression'] = (node) => compileExpression(node, this);
+  readonly pattern: Compiler['pattern'] = (node) => compilePattern(node, this);
+  readonly block: Compiler['block'] = (nodes) => compileBlock(nodes, this);
+  readonly mark: Compiler['mark'] = (node) => createMarker(this.code.lines.startOf(node));
+  readonly function: Compiler['function'] = (unit) => {
+    const invoke = this.functions.get(unit) ?? compileFunction(unit, this);
+    this.functions.set(unit, invoke);
+    return invoke;
   };
-  return { start: compileBlock(program.body, compiler), function: compiler.function };
 }
 
 function compileFunction(unit: Unit, compiler: Compiler): Invoke {

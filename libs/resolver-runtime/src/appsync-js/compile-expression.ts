@@ -2,7 +2,7 @@ import type { AssignmentExpression, Expression, Identifier, LogicalExpression, S
 import { globalValues } from './builtins/index.js';
 import { compileChain, compileDelete, compileKey, compileLink } from './compile-chain.js';
 import { compileArray, compileObject, compileTag, compileTemplate } from './compile-literals.js';
-import { createMarker, unexpected } from './compiler.js';
+import { unexpected } from './compiler.js';
 import type { Compiler } from './compiler.js';
 import { toBoolean, toNumber } from './convert.js';
 import { binaryOperators, findAssignmentOperator } from './operators.js';
@@ -64,8 +64,8 @@ export function compileExpression(node: Expression | Super, compiler: Compiler):
   }
 }
 
-function compileName(node: Identifier, { names }: Compiler): Evaluate {
-  const binding = names.references.get(node);
+function compileName(node: Identifier, { code }: Compiler): Evaluate {
+  const binding = code.names.references.get(node);
   if (binding === undefined) {
     const value = globalValues.get(node.name);
     return () => value;
@@ -171,7 +171,7 @@ function compileTarget(
   }
   const object = compileLink(node.object, compiler);
   const key = compileKey(node, compiler);
-  const mark = createMarker(node.property);
+  const mark = compiler.mark(node.property);
   return (state) => {
     const target = object(state);
     const name = typeof key === 'string' ? key : key(state);

@@ -10,6 +10,7 @@ import { checkCalls } from './check-calls.js';
 import { checkSyntax } from './check-syntax.js';
 import { CodeSyntaxError } from './code-syntax-error.js';
 import { compileCode } from './compile-code.js';
+import type { CompiledCode } from './compile-code.js';
 import { FaultList } from './fault-list.js';
 import { linkCalls } from './link-calls.js';
 import { parseCode } from './parse-code.js';
@@ -26,21 +27,25 @@ import type { Execute, Invoke, JsValue } from './state.js';
  * @throws CodeSyntaxError with every fault of the file: what is no JavaScript, and what AppSync does not run.
  */
 export function compileJsHandlers(source: CodeSource): ResolverHandlers {
-  const program = parseCode(source);
-  const faults = new FaultList();
+  const { program, lines, levels } = parseCode(source);
+  const faults = new FaultList(lines);
   checkSyntax(program, faults);
   const names = resolveNames(program, faults);
   const links = linkCalls(names, faults);
-  checkCalls(names, faults);
+  checkCalls(names, levels, faults);
   checkExports(names, faults);
   if (faults.sorted.length > 0) {
     throw new CodeSyntaxError(source.name, faults.sorted);
   }
-  const code = compileCode(program, names, links);
-  const [request, response] = ['request', 'response'].map((name): Handler => {
-    const unit = names.exports.get(name)?.binding?.function;
-    return unit ? createHandler(source.name, names.slotCount, code.start, code.function(unit)) : giveResult;
-  }) as [Handler, Handler];
+  const units = ['request', 'response'].flatMap((name) => names.exports.get(name)?.binding?.function ?? []);
+  return createHandlers(source.name, names.slotCount, compileCode({ program, lines, names, links }, units));
+}
+
+/** Of a file's closures only: its tree is not needed any more. */
+function createHandlers(file: string, slotCount: number, { start, invokes }: CompiledCode): ResolverHandlers {
+  const [request = giveResult, response = giveResult] = invokes.map((invoke) =>
+    createHandler(file, slotCount, start, invoke),
+  );
   return { request, response };
 }
 

@@ -2,7 +2,7 @@ import type { ArrayExpression, ObjectExpression, Property, TaggedTemplateExpress
 import { slotBytes } from '../budget.js';
 import { createMap } from '../values.js';
 import type { Value } from '../values.js';
-import { createMarker, unexpected } from './compiler.js';
+import { unexpected } from './compiler.js';
 import type { Compiler } from './compiler.js';
 import { toKey, toText } from './convert.js';
 import { iterate, ownEntries, putEntries, writeProperty } from './properties.js';
@@ -53,7 +53,7 @@ function collect(items: readonly Item[], state: State): JsValue[] {
 
 function compileSpread(node: Parameters<Compiler['expression']>[0], compiler: Compiler): Evaluate {
   const evaluate = compiler.expression(node);
-  const mark = createMarker(node);
+  const mark = compiler.mark(node);
   return (state) => {
     const value = evaluate(state);
     mark(state);
@@ -97,7 +97,7 @@ export function compileObject({ properties }: ObjectExpression, compiler: Compil
 
 function compileProperty({ key, value, computed }: Property, compiler: Compiler): Put {
   const evaluate = compiler.expression(value);
-  const mark = createMarker(key);
+  const mark = compiler.mark(key);
   const name = computed ? compiler.expression(key) : propertyName(key);
   return (target, state) => {
     const written = typeof name === 'string' ? name : toKey(name(state), state.budget);
@@ -139,13 +139,13 @@ export function compileTemplate({ quasis, expressions }: TemplateLiteral, compil
 }
 
 export function compileTag(node: TaggedTemplateExpression, compiler: Compiler): Evaluate {
-  const run = compiler.links.tags.get(node);
+  const run = compiler.code.links.tags.get(node);
   if (run === undefined) {
     throw unexpected(node);
   }
   const strings = node.quasi.quasis.map(({ value }) => value.cooked ?? value.raw);
   const values = compileList(node.quasi.expressions, compiler);
-  const mark = createMarker(node.tag);
+  const mark = compiler.mark(node.tag);
   return (state) => {
     const given = values(state);
     mark(state);

@@ -4,7 +4,7 @@ import { createMap, isList } from '../values.js';
 import type { Value } from '../values.js';
 import { compileKey, compileLink } from './compile-chain.js';
 import { propertyName } from './compile-literals.js';
-import { createMarker, unexpected } from './compiler.js';
+import { unexpected } from './compiler.js';
 import type { Assign, Compiler } from './compiler.js';
 import { toKey } from './convert.js';
 import { iterate, ownEntries, putEntries, readProperty, writeProperty } from './properties.js';
@@ -37,8 +37,8 @@ export function compilePattern(node: Pattern, compiler: Compiler): Assign {
   }
 }
 
-export function slotOf(node: Identifier, { names }: Compiler): number {
-  const binding = names.references.get(node);
+export function slotOf(node: Identifier, { code }: Compiler): number {
+  const binding = code.names.references.get(node);
   if (binding === undefined) {
     throw unexpected(node);
   }
@@ -48,7 +48,7 @@ export function slotOf(node: Identifier, { names }: Compiler): number {
 function compileMemberTarget(node: MemberExpression, compiler: Compiler): Assign {
   const object = compileLink(node.object, compiler);
   const key = compileKey(node, compiler);
-  const mark = createMarker(node.property);
+  const mark = compiler.mark(node.property);
   return (value, state) => {
     const target = object(state);
     const name = typeof key === 'string' ? key : key(state);
@@ -73,7 +73,7 @@ function compileObjectPattern(node: ObjectPattern, compiler: Compiler): Assign {
       assign(rest, state);
     };
   });
-  const mark = createMarker(node);
+  const mark = compiler.mark(node);
   return (value, state) => {
     mark(state);
     if (value === null || value === undefined) {
@@ -89,7 +89,7 @@ function compileObjectPattern(node: ObjectPattern, compiler: Compiler): Assign {
 function compileTake({ key, value, computed }: AssignmentProperty, compiler: Compiler): Take {
   const assign = compiler.pattern(value);
   const name = computed ? compiler.expression(key) : propertyName(key);
-  const mark = createMarker(key);
+  const mark = compiler.mark(key);
   return (source, taken, state) => {
     const read = typeof name === 'string' ? name : toKey(name(state), state.budget);
     mark(state);
@@ -106,7 +106,7 @@ function compileArrayPattern(node: ArrayPattern, compiler: Compiler): Assign {
         ? { assign: compiler.pattern(element.argument), isRest: true }
         : { assign: compiler.pattern(element), isRest: false },
   );
-  const mark = createMarker(node);
+  const mark = compiler.mark(node);
   return (value, state) => {
     mark(state);
     const items: readonly JsValue[] = isList(value) ? value : iterate(value, state);

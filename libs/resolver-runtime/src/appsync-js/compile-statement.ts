@@ -5,14 +5,15 @@ import type {
   Statement,
   SwitchStatement,
   VariableDeclaration,
+  VariableDeclarator,
 } from 'acorn';
-import { createMarker, unexpected } from './compiler.js';
+import { unexpected } from './compiler.js';
 import type { Assign, Compiler } from './compiler.js';
 import { toBoolean } from './convert.js';
 import { areIdentical } from './operators.js';
 import { iterate, ownKeys } from './properties.js';
 import { isList, isMap } from '../values.js';
-import type { Execute, JsValue, Signal, State } from './state.js';
+import type { Evaluate, Execute, JsValue, Signal, State } from './state.js';
 
 /** Statements in a row, up to the first that does not go on. */
 export function compileBlock(nodes: readonly (Statement | ModuleDeclaration)[], compiler: Compiler): Execute {
@@ -30,7 +31,7 @@ export function compileBlock(nodes: readonly (Statement | ModuleDeclaration)[], 
 
 /** Undefined for what does nothing at run: functions are compiled where they are called. */
 function compileStatement(node: Statement | ModuleDeclaration, compiler: Compiler): Execute | undefined {
-  const mark = createMarker(node);
+  const mark = compiler.mark(node);
   switch (node.type) {
     case 'EmptyStatement':
     case 'FunctionDeclaration':
@@ -80,24 +81,31 @@ function compileStatement(node: Statement | ModuleDeclaration, compiler: Compile
 }
 
 function compileDeclaration(node: VariableDeclaration, compiler: Compiler): Execute | undefined {
-  const { names, links } = compiler;
-  const mark = createMarker(node);
-  const gives = node.declarations.flatMap(({ id, init }): ((state: State) => void)[] => {
-    const isFunction = names.references.get(id)?.function !== undefined;
-    if (isFunction || (init ? links.aliases.has(init) : node.kind === 'var')) {
-      return [];
-    }
-    const value = init ? compiler.expression(init) : () => undefined;
-    const assign = compiler.pattern(id);
-    return [
-      (state) => {
-        assign(value(state), state);
-      },
-    ];
-  });
-  if (gives.length === 0) {
+  const gives = node.declarations.flatMap((declarator) => compileDeclarator(declarator, node.kind, compiler) ?? []);
+  return gives.length === 0 ? undefined : runAll(compiler.mark(node), gives);
+}
+
+/** Undefined for what does nothing at run: functions, other names for something of the language, `var` without a value. */
+function compileDeclarator(
+  { id, init }: VariableDeclarator,
+  kind: VariableDeclaration['kind'],
+  compiler: Compiler,
+): ((state: State) => void) | undefined {
+  const { names, links } = compiler.code;
+  const isFunction = names.references.get(id)?.function !== undefined;
+  if (isFunction || (init ? links.aliases.has(init) : kind === 'var')) {
     return undefined;
   }
+  return compileGive(init ? compiler.expression(init) : () => undefined, compiler.pattern(id));
+}
+
+function compileGive(value: Evaluate, assign: Assign): (state: State) => void {
+  return (state) => {
+    assign(value(state), state);
+  };
+}
+
+function runAll(mark: (state: State) => void, gives: readonly ((state: State) => void)[]): Execute {
   return (state) => {
     mark(state);
     for (const give of gives) {
@@ -113,7 +121,7 @@ function compileSwitch({ discriminant, cases }: SwitchStatement, compiler: Compi
     test: test ? compiler.expression(test) : undefined,
     body: compiler.block(consequent),
   }));
-  const mark = createMarker(discriminant);
+  const mark = compiler.mark(discriminant);
   const fallback = compiled.findIndex(({ test }) => test === undefined);
   return (state) => {
     mark(state);
@@ -135,8 +143,8 @@ function compileLoop(node: ForInStatement | ForOfStatement, compiler: Compiler):
   const assign = compileLoopTarget(left, compiler);
   const items = compiler.expression(right);
   const run = compiler.block([body]);
-  const mark = createMarker(node);
-  const markItems = createMarker(right);
+  const mark = compiler.mark(node);
+  const markItems = compiler.mark(right);
   const isOverKeys = node.type === 'ForInStatement';
   return (state) => {
     const value = items(state);

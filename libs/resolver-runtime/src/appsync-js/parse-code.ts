@@ -1,7 +1,8 @@
 import { parse } from 'acorn';
-import type { Node, Position, Program } from 'acorn';
+import type { AnyNode, Node, Position, Program } from 'acorn';
 import { CodeSyntaxError } from './code-syntax-error.js';
-import { childrenOf, startOf } from './tree.js';
+import { Lines } from './lines.js';
+import { childrenOf, isFunctionNode } from './tree.js';
 
 /** A file of handlers with the name its errors show, e.g. `resolvers/Query.task.js`. */
 export interface CodeSource {
@@ -16,8 +17,16 @@ const maxCodeBytes = 32 * 1024;
 /** Levels of nested syntax: no person writes as many, and the walks over the tree recurse. */
 const maxNesting = 250;
 
+/** A file as the parser sees it. */
+export interface ParsedCode {
+  readonly program: Program;
+  readonly lines: Lines;
+  /** Levels of syntax in each function and in the file, without those of functions in it. */
+  readonly levels: ReadonlyMap<Node, number>;
+}
+
 /** Parses a module. Throws a CodeSyntaxError for text that is none, is too long or nested too deeply. */
-export function parseCode({ name, text }: CodeSource): Program {
+export function parseCode({ name, text }: CodeSource): ParsedCode {
   const bytes = Buffer.byteLength(text);
   if (bytes > maxCodeBytes) {
     throw refuse(
@@ -28,21 +37,22 @@ export function parseCode({ name, text }: CodeSource): Program {
     );
   }
   const program = parseModule(name, text);
-  const tooDeep = findNodeAtLevel(program, maxNesting);
+  const lines = new Lines(text);
+  const { levels, tooDeep } = measureLevels(program);
   if (tooDeep !== undefined) {
     throw refuse(
       name,
-      startOf(tooDeep),
+      lines.startOf(tooDeep),
       `the code is nested deeper than ${maxNesting} levels`,
       'Use variables for its parts.',
     );
   }
-  return program;
+  return { program, lines, levels };
 }
 
 function parseModule(name: string, text: string): Program {
   try {
-    return parse(text, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+    return parse(text, { ecmaVersion: 'latest', sourceType: 'module' });
   } catch (error) {
     if (!(error instanceof SyntaxError)) {
       throw error;
@@ -62,11 +72,27 @@ function refuse(name: string, { line, column }: Position, message: string, hint:
   return new CodeSyntaxError(name, [{ line, column, span: 1, message, hint, errorType: 'PARSER_ERROR' }]);
 }
 
-/** The first node at that level. Level by level, since a walk that recurses is what a deep tree must not meet. */
-function findNodeAtLevel(program: Program, level: number): Node | undefined {
-  let nodes: Node[] = [program];
-  for (let depth = 0; depth < level && nodes.length > 0; depth += 1) {
-    nodes = nodes.flatMap(childrenOf);
+/** Walks the tree, but not below the deepest level there may be: the walks that follow recurse as well. */
+function measureLevels(program: Program): { levels: ReadonlyMap<Node, number>; tooDeep: Node | undefined } {
+  const levels = new Map<Node, number>();
+  let tooDeep: Node | undefined;
+
+  function measure(node: AnyNode, depth: number): number {
+    if (depth > maxNesting) {
+      tooDeep ??= node;
+      return 1;
+    }
+    let below = 0;
+    for (const child of childrenOf(node)) {
+      const levelsOfChild = measure(child, depth + 1);
+      below = Math.max(below, isFunctionNode(child) ? 1 : levelsOfChild);
+    }
+    if (isFunctionNode(node) || node.type === 'Program') {
+      levels.set(node, 1 + below);
+    }
+    return 1 + below;
   }
-  return nodes[0];
+
+  measure(program, 1);
+  return { levels, tooDeep };
 }

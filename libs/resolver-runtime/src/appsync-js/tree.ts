@@ -6,7 +6,6 @@ import type {
   FunctionExpression,
   Node,
   Pattern,
-  Position,
 } from 'acorn';
 
 export type FunctionNode =
@@ -27,23 +26,24 @@ function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && typeof (value as Partial<Node>).type === 'string';
 }
 
-/** The nodes right below, in the order of the text. */
-export function childrenOf(node: Node): AnyNode[] {
+const noChildren: AnyNode[] = [];
+
+/** The nodes right below, in the order of the text. Every check walks the tree with it, so it makes no lists on its way. */
+export function childrenOf(node: Node): readonly AnyNode[] {
+  if (node.type === 'Identifier' || node.type === 'Literal' || node.type === 'TemplateElement') {
+    return noChildren;
+  }
   const children: AnyNode[] = [];
-  for (const member of Object.values(node) as unknown[]) {
-    if (Array.isArray(member)) {
-      children.push(...member.filter(isNode));
-    } else if (isNode(member)) {
+  const members = node as unknown as Readonly<Record<string, unknown>>;
+  for (const name in members) {
+    const member = members[name];
+    if (isNode(member)) {
       children.push(member);
+    } else if (Array.isArray(member)) {
+      children.push(...(member as unknown[]).filter(isNode));
     }
   }
   return children;
-}
-
-/** Where the node begins: line and column from 1. */
-export function startOf(node: Node): Position {
-  const { line, column } = node.loc?.start ?? { line: 1, column: 0 };
-  return { line, column: column + 1 };
 }
 
 /** The identifiers that a pattern gives values to. */
@@ -70,7 +70,7 @@ export function namesIn(pattern: Pattern | null): (Pattern & { type: 'Identifier
  * The nodes right below that are evaluated: not the names of properties, labels, imports and exports. Nothing of a class:
  * it is refused as a whole.
  */
-export function evaluatedChildren(node: AnyNode): AnyNode[] {
+export function evaluatedChildren(node: AnyNode): readonly AnyNode[] {
   switch (node.type) {
     case 'MemberExpression':
       return node.computed ? [node.object, node.property] : [node.object];
