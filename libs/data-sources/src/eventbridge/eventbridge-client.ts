@@ -1,5 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
+import { attemptTimeoutMs, awsRequestHandler, maxAttempts } from '../aws-request-handler.js';
 
 /** The part of AWS's client that a data source uses; an `EventBridgeClient` is one. */
 export type EventBridgeClientLike = Pick<EventBridgeClient, 'send' | 'destroy'>;
@@ -16,12 +17,6 @@ export interface EventBridgeConnection {
   readonly requestTimeoutMs?: number;
 }
 
-/** Attempts per request, the first included: AWS's default for a client. */
-const maxAttempts = 3;
-
-/** Longest wait for a connection, in milliseconds. */
-const connectionTimeoutMs = 2000;
-
 /** Creates a client for the event buses of one region and account. `destroy` it at the end. */
 export function createEventBridgeClient(connection: EventBridgeConnection): EventBridgeClient {
   return new EventBridgeClient({
@@ -29,10 +24,6 @@ export function createEventBridgeClient(connection: EventBridgeConnection): Even
     endpoint: connection.endpoint,
     credentials: connection.credentials,
     maxAttempts,
-    requestHandler: {
-      requestTimeout: connection.requestTimeoutMs ?? 8000,
-      throwOnRequestTimeout: true,
-      connectionTimeout: connectionTimeoutMs,
-    },
+    requestHandler: awsRequestHandler(connection.requestTimeoutMs ?? attemptTimeoutMs),
   });
 }

@@ -6,6 +6,7 @@ import { AnswerTooLargeError, limitBytes } from './answer-limit.js';
 import { toInvokeError } from './aws-lambda-error.js';
 import { defaultTimeoutMs, maxPayloadBytes, tooLargeAnswer } from './lambda-invoker.js';
 import type { LambdaAnswer, LambdaInvoker } from './lambda-invoker.js';
+import { awsRequestHandler } from '../aws-request-handler.js';
 
 export interface AwsLambdaInvokerOptions {
   /** Name or ARN, with or without a version or alias: `createTask`, `arn:aws:lambda:eu-central-1:123456789012:function:createTask:live`. */
@@ -19,12 +20,6 @@ export interface AwsLambdaInvokerOptions {
   /** Longest wait for an answer, in milliseconds. Default 30,000. The function's own timeout should be shorter. */
   readonly timeoutMs?: number;
 }
-
-/** Longest wait for a connection, in milliseconds. */
-const connectionTimeoutMs = 2000;
-
-/** Invocations under way at once; the others wait for a connection. AWS's default of 50 is below one busy pod's. */
-const maxSockets = 256;
 
 /**
  * Runs a function in AWS. It is asked once: a retry of an invocation whose answer was lost would run it twice.
@@ -71,13 +66,12 @@ function createClient({
   if (region === undefined) {
     throw new RangeError(`The function "${functionName}" needs a region: its name is no ARN, which would have one.`);
   }
-  const agent = { keepAlive: true, maxSockets };
   const client = new LambdaClient({
     region,
     endpoint,
     credentials,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: connectionTimeoutMs, httpAgent: agent, httpsAgent: agent },
+    requestHandler: awsRequestHandler(),
   });
   // Before the client reads the whole answer into memory.
   client.middlewareStack.add(

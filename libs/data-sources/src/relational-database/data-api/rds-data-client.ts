@@ -1,5 +1,6 @@
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import type { RDSDataClientConfig } from '@aws-sdk/client-rds-data';
+import { awsRequestHandler } from '../../aws-request-handler.js';
 
 /** The part of AWS's client that a data source uses; an `RDSDataClient` is one. */
 export type RdsDataClientLike = Pick<RDSDataClient, 'send' | 'destroy'>;
@@ -14,23 +15,16 @@ export interface RdsDataConnection {
   readonly credentials?: RDSDataClientConfig['credentials'];
 }
 
-/** Longest wait for a connection, in milliseconds: a host that does not answer the handshake by then is not there. */
-const connectionTimeoutMs = 2000;
-
-/** Requests under way at once; the others wait for a connection. AWS's default of 50 is below one busy pod's. */
-const maxSockets = 256;
-
 /**
  * Creates a client for the clusters of one region and account. Each request is sent once: a retry of a statement whose
  * answer was lost would run it twice.
  */
 export function createRdsDataClient({ region, endpoint, credentials }: RdsDataConnection): RDSDataClient {
-  const agent = { keepAlive: true, maxSockets };
   return new RDSDataClient({
     region,
     endpoint,
     credentials,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: connectionTimeoutMs, httpAgent: agent, httpsAgent: agent },
+    requestHandler: awsRequestHandler(),
   });
 }

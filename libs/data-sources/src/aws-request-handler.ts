@@ -1,0 +1,25 @@
+/** Longest wait for a connection, in milliseconds: a host that does not answer the handshake by then is not there. */
+const connectionTimeoutMs = 2000;
+
+/**
+ * Connections a client keeps open. AWS's default of 50 is below what one busy process has under way, and requests that wait
+ * for a connection count as slow, not as refused.
+ */
+const maxSockets = 256;
+
+/** Attempts per request, the first included, where a repeated request does no harm. Three is AWS's default for a client. */
+export const maxAttempts = 3;
+
+/** Longest wait for one attempt, in milliseconds, where it is repeated: three attempts end within AppSync's 30 s for a request. */
+export const attemptTimeoutMs = 8000;
+
+/** How clients of AWS's services reach them. `requestTimeoutMs`: longest wait for one attempt. Default: the caller's deadline. */
+export function awsRequestHandler(requestTimeoutMs?: number) {
+  const agent = { keepAlive: true, maxSockets };
+  return {
+    ...(requestTimeoutMs !== undefined && { requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true }),
+    connectionTimeout: connectionTimeoutMs,
+    httpAgent: agent,
+    httpsAgent: agent,
+  };
+}
