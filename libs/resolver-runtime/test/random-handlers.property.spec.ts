@@ -18,7 +18,7 @@ function survive(text: string): void {
 }
 
 describe('any text as a file of handlers', () => {
-  it('should give a value or one of the two expected errors', () => {
+  it('should give a value or one of the two expected errors', { timeout: 30_000 }, () => {
     const texts = fc.oneof(
       { weight: 2, arbitrary: fc.array(pieces, { maxLength: 25 }).map((parts) => parts.join('')) },
       {
@@ -32,7 +32,7 @@ describe('any text as a file of handlers', () => {
     fc.assert(fc.property(texts, survive), { numRuns: 3000 });
   });
 
-  it('should give one of them also when a good file is damaged', () => {
+  it('should give one of them also when a good file is damaged', { timeout: 30_000 }, () => {
     const damaged = fc.tuple(bodies, fc.nat(), fc.nat({ max: 5 }), pieces).map(([body, at, length, piece]) => {
       const text = `export function request(ctx) {\n${body}\n}`;
       const start = at % text.length;
@@ -43,7 +43,7 @@ describe('any text as a file of handlers', () => {
 });
 
 describe('code that AppSync and JavaScript agree on', () => {
-  it('should do what it does in the host, or fail where the host fails', () => {
+  it('should do what it does in the host, or fail where the host fails', { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(bodies, (body) => {
         let expected: unknown;
@@ -55,7 +55,7 @@ describe('code that AppSync and JavaScript agree on', () => {
         }
         expect(runBody(body)).toEqual(expected);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });
