@@ -43,7 +43,7 @@ describe('npm run subscribe', () => {
     await watched.waitForOutput('"title":"Nest"');
     await asManager('mutation { unsubscribe(email: "jdoe@myemail.com") { email } }');
     await waitForError(watched.stderr, 'The subscription has ended.');
-    expect(await watched.stop()).toBe(0);
+    expect(await watched.ended).toBe(0);
     const lines = watched.stdout().trim().split('\n');
     expect(lines.map((line) => Object.keys(JSON.parse(line) as object))).toEqual([['data']]);
   });

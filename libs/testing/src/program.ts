@@ -25,6 +25,8 @@ export interface Program {
   /** What it has written so far. */
   readonly stdout: () => string;
   readonly stderr: () => string;
+  /** Resolves with the exit status when it has ended, by itself or not; null after a signal it did not handle. */
+  readonly ended: Promise<number | null>;
   /** Resolves when the text stands on standard output. */
   waitForOutput(text: string): Promise<void>;
   /** Sends a signal (default SIGTERM) and resolves with the exit status when it has ended; null after a signal it did not handle. */
@@ -59,11 +61,7 @@ export async function runProgram(options: Omit<ProgramOptions, 'readyText'>): Pr
   return { status, stdout: program.stdout(), stderr: program.stderr() };
 }
 
-function launch({
-  script,
-  args = [],
-  env = {},
-}: Omit<ProgramOptions, 'readyText'>): Program & { ended: Promise<number | null> } {
+function launch({ script, args = [], env = {} }: Omit<ProgramOptions, 'readyText'>): Program {
   const child = spawn(process.execPath, [script, ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },
