@@ -44,6 +44,12 @@ describe("AppSync's evaluation API, called with the AWS SDK", () => {
     expect(JSON.parse(evaluated.outErrors!)).toMatchObject([{ message: 'first', errorType: 'Odd' }]);
   });
 
+  it('should answer although the stash contains itself', async () => {
+    const template = '$util.qr($ctx.stash.put("self", $ctx.stash))done';
+    const evaluated = await client.send(new EvaluateMappingTemplateCommand({ template, context: '{}' }));
+    expect(evaluated).toMatchObject({ evaluationResult: 'done', stash: '{}' });
+  });
+
   it('should run one handler of a code file', async () => {
     const code = `import { util } from '@aws-appsync/utils';
 import { get } from '@aws-appsync/utils/dynamodb';

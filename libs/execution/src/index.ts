@@ -8,7 +8,7 @@ export type { VerifierSettings } from './create-verifiers.js';
 export { evaluateCode } from './evaluate/evaluate-code.js';
 export { evaluateTemplate } from './evaluate/evaluate-template.js';
 export type { Evaluation, EvaluationCodeError } from './evaluate/evaluation.js';
-export { buildExecutableApi } from './executable-api.js';
+export { buildExecutableApi, notAuthorised } from './executable-api.js';
 export type { ExecutableApi, ExecutableApiOptions } from './executable-api.js';
 export { executeOperation } from './execute-operation.js';
 export type { OperationRequest, OperationResult } from './execute-operation.js';

@@ -1,6 +1,6 @@
 import { getNullableType, isAbstractType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { FieldNode, GraphQLAbstractType, GraphQLObjectType, GraphQLOutputType } from 'graphql';
-import { nonNullMessage, selectedFields, selectionSetsOf } from '#libs/execution';
+import { nonNullMessage, notAuthorised, selectedFields, selectionSetsOf } from '#libs/execution';
 import type { SelectionSource } from '#libs/execution';
 import { isJsonObject, RequestError } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
@@ -32,7 +32,7 @@ export const maxProjectedDepth = 100;
 interface DeliveryError {
   readonly message: string;
   readonly path: Path;
-  readonly errorType?: string;
+  readonly errorType?: string | null;
 }
 
 type Path = readonly (string | number)[];
@@ -130,12 +130,9 @@ class Compiler {
       return this.compileField(field.type, nodes, type.name, depth + 1);
     }
     const isRequired = isNonNullType(field.type);
+    const { message, errorType } = notAuthorised(type.name, name);
     return (_value, path, errors) => {
-      errors.push({
-        message: `Not Authorized to access ${name} on type ${type.name}`,
-        path,
-        errorType: 'Unauthorized',
-      });
+      errors.push({ message, path, errorType });
       return isRequired ? broken : null;
     };
   }

@@ -1,7 +1,7 @@
 import { CodeSyntaxError, compileJsHandlers } from '#libs/resolver-runtime';
 import type { HandlerResult } from '#libs/resolver-runtime';
 import { evaluationRun, readEvaluationContext } from './evaluation-context.js';
-import { failureOf, outErrorsOf } from './evaluation.js';
+import { failureOf, outErrorsOf, stashTextOf } from './evaluation.js';
 import type { Evaluation } from './evaluation.js';
 
 /**
@@ -19,7 +19,7 @@ export function evaluateCode(
   const run = evaluationRun(ctx, handler, logs);
   const rest = (): Pick<Evaluation, 'logs' | 'stash' | 'outErrors'> => ({
     logs,
-    stash: JSON.stringify(ctx.stash),
+    stash: stashTextOf(ctx.stash),
     outErrors: outErrorsOf(run.effects),
   });
   try {

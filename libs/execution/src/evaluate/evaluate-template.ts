@@ -1,7 +1,7 @@
 import { compileVtlTemplate, TemplateSyntaxError } from '#libs/resolver-runtime';
 import type { Rendered } from '#libs/resolver-runtime';
 import { evaluationRun, readEvaluationContext } from './evaluation-context.js';
-import { failureOf, outErrorsOf } from './evaluation.js';
+import { failureOf, outErrorsOf, stashTextOf } from './evaluation.js';
 import type { Evaluation } from './evaluation.js';
 
 /**
@@ -15,7 +15,7 @@ export function evaluateTemplate(template: string, contextText: string, name = '
   const run = evaluationRun(ctx, ctx.result === undefined ? 'request' : 'response', logs);
   const rest = (): Pick<Evaluation, 'logs' | 'stash' | 'outErrors'> => ({
     logs,
-    stash: JSON.stringify(ctx.stash),
+    stash: stashTextOf(ctx.stash),
     outErrors: outErrorsOf(run.effects),
   });
   try {

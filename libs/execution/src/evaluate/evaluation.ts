@@ -1,5 +1,5 @@
 import { FieldError } from '#libs/protocol';
-import type { Effects } from '#libs/resolver-runtime';
+import type { Effects, ValueMap } from '#libs/resolver-runtime';
 
 /** Where in the evaluated code something is wrong. */
 export interface EvaluationCodeError {
@@ -28,6 +28,16 @@ export function outErrorsOf(effects: Effects): string {
   return JSON.stringify(
     effects.errors.map(({ message, errorType, data, errorInfo }) => ({ message, errorType, data, errorInfo })),
   );
+}
+
+/** The stash as JSON text. One that a template has put into itself has no JSON: it is left out. */
+export function stashTextOf(stash: ValueMap): string {
+  try {
+    return JSON.stringify(stash);
+  } catch (error) {
+    if (error instanceof TypeError) return '{}';
+    throw error;
+  }
 }
 
 /** The message of a run that failed. Anything but a FieldError is a mistake of ours and is thrown on. */
