@@ -47,4 +47,13 @@ export interface DataSourceCall {
    * Default, and 0: the data source's own, which for `AWS_LAMBDA` is 5.
    */
   readonly maxBatchSize?: number;
+
+  /** `ctx.args` of the resolver, for a conflict handler. Default: none. */
+  readonly arguments?: JsonObject;
+
+  /** `ctx.identity`, for a conflict handler. Default: null. */
+  readonly identity?: JsonValue;
+
+  /** Name of the type that the resolver's field has, without list and `!`, for a conflict handler. Default: null. */
+  readonly outputType?: string;
 }

@@ -55,6 +55,8 @@ export function createDataSources(
           tableName,
           nextTokenSecret,
           client: { region: awsRegion, endpoint: settings.dynamodbEndpoint, credentials: settings.dynamodbCredentials },
+          conflictHandlers: (functionName) =>
+            createAwsLambdaInvoker({ functionName, timeoutMs: limits.requestTimeoutMs }),
         });
       }
       case 'AWS_LAMBDA':

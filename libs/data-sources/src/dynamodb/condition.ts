@@ -1,5 +1,5 @@
 import type { DocumentReader } from '../document/document-reader.js';
-import { mappingTemplateError, missingElement } from '../document/mapping-template-error.js';
+import { missingElement, wrongElement } from '../document/mapping-template-error.js';
 import { readExpressionMembers } from './expression.js';
 import type { Expression } from './expression.js';
 
@@ -11,7 +11,13 @@ export interface Condition extends Expression {
   readonly consistentRead: boolean;
 }
 
-/** Reads the `condition` of a PutItem, UpdateItem or DeleteItem (AppSync reference, section 8.2). */
+/** A function with or without a version or alias. Its region becomes part of a host name, so nothing else may stand there. */
+const lambdaArnPattern = /^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?$/;
+
+/**
+ * Reads the `condition` of a PutItem, UpdateItem or DeleteItem (AppSync reference, section 8.2). Its handler is read by
+ * {@link readConflictHandlerArn}.
+ */
 export function readCondition(document: DocumentReader): Condition | undefined {
   const reader = document.optionalChild('condition');
   if (reader === undefined) return undefined;
@@ -23,7 +29,6 @@ export function readCondition(document: DocumentReader): Condition | undefined {
     'consistentRead',
     'conditionalCheckFailedHandler',
   ]);
-  assertRejects(reader.optionalChild('conditionalCheckFailedHandler'));
   return {
     ...readExpressionMembers(reader),
     equalsIgnore: reader.optionalStrings('equalsIgnore') ?? [],
@@ -31,14 +36,18 @@ export function readCondition(document: DocumentReader): Condition | undefined {
   };
 }
 
-function assertRejects(handler: DocumentReader | undefined): void {
-  if (handler === undefined) return;
+/**
+ * The function that a document's condition wants asked when its check fails, strategy `Custom`; undefined where such a write
+ * is refused, strategy `Reject` and the default.
+ */
+export function readConflictHandlerArn(document: DocumentReader): string | undefined {
+  const handler = document.optionalChild('condition')?.optionalChild('conditionalCheckFailedHandler');
+  if (handler === undefined) return undefined;
   handler.allowOnly(['strategy', 'lambdaArn']);
   const strategy = handler.optionalChoice('strategy', ['Reject', 'Custom']);
   if (strategy === undefined) throw missingElement(handler.pathOf('strategy'));
-  if (strategy === 'Custom') {
-    throw mappingTemplateError(
-      `Strategy 'Custom' for field '${handler.pathOf('strategy')}' is not available: it needs a Lambda function. Use 'Reject'.`,
-    );
-  }
+  if (strategy === 'Reject') return undefined;
+  const lambdaArn = handler.string('lambdaArn');
+  if (lambdaArnPattern.test(lambdaArn)) return lambdaArn;
+  throw wrongElement(handler.pathOf('lambdaArn'), 'the ARN of a Lambda function', lambdaArn);
 }

@@ -1,10 +1,16 @@
 import { assertNotCancelled } from '../cancellation.js';
 import type { DataSource } from '../data-source.js';
 import { DocumentReader } from '../document/document-reader.js';
+import { mappingTemplateError } from '../document/mapping-template-error.js';
+import type { LambdaInvoker } from '../lambda/lambda-invoker.js';
+import { readConflictHandlerArn } from './condition.js';
+import { askConflictHandler } from './conflict-handler.js';
 import { createDynamoDbClient } from './dynamodb-client.js';
 import type { DynamoDBClientLike, DynamoDbConnection } from './dynamodb-client.js';
+import { runWithHandler } from './run-with-handler.js';
 import { createNextTokens } from './next-token.js';
 import { selectOperation } from './operations/index.js';
+import type { OperationContext } from './operations/operation.js';
 import { Requests } from './requests.js';
 import { Table } from './table.js';
 import { Tables } from './tables.js';
@@ -22,6 +28,11 @@ export interface DynamoDbDataSourceOptions {
   readonly client: DynamoDBClientLike | DynamoDbConnection;
   /** Key material for `nextToken`s, at least 16 bytes, the same in every pod of the API. */
   readonly nextTokenSecret: string;
+  /**
+   * Runs the functions that documents name as their conflict handlers, the strategy `Custom`. Called once for each ARN; the
+   * data source closes what it gave. Default: such documents are refused.
+   */
+  readonly conflictHandlers?: (lambdaArn: string) => LambdaInvoker;
 }
 
 /**
@@ -34,10 +45,22 @@ export function createDynamoDbDataSource({
   tableName,
   client,
   nextTokenSecret,
+  conflictHandlers,
 }: DynamoDbDataSourceOptions): DataSource {
   const tokens = createNextTokens(nextTokenSecret);
   const isShared = 'send' in client;
   const dynamoDb = isShared ? client : createDynamoDbClient(client);
+  const awsRegion = isShared ? undefined : client.region;
+  const invokers = new Map<string, LambdaInvoker>();
+
+  function handlerOf(document: DocumentReader): LambdaInvoker | undefined {
+    const lambdaArn = readConflictHandlerArn(document);
+    if (lambdaArn === undefined) return undefined;
+    const invoker = invokers.get(lambdaArn) ?? conflictHandlers?.(lambdaArn);
+    if (!invoker) throw mappingTemplateError("Strategy 'Custom' is not available here: use 'Reject'.");
+    invokers.set(lambdaArn, invoker);
+    return invoker;
+  }
 
   return {
     type: 'AMAZON_DYNAMODB',
@@ -47,18 +70,25 @@ export function createDynamoDbDataSource({
       const reader = new DocumentReader(document);
       const binding = { tableName, resolver: call.resolver };
       const requests = new Requests(dynamoDb, call.signal);
-      return selectOperation(reader).run(reader, {
+      const operation = selectOperation(reader);
+      const handler = handlerOf(reader);
+      const context: OperationContext = {
         table: new Table(requests, tableName),
         tables: new Tables(requests),
         tokens: {
           seal: (lastKey) => tokens.seal(lastKey, binding),
           open: (token) => tokens.open(token, binding),
         },
-      });
+      };
+      if (!handler) return operation.run(reader, context);
+      return runWithHandler(operation, reader, context, (current) =>
+        askConflictHandler(handler, { document, current, tableName, awsRegion, call }),
+      );
     },
 
     async close() {
       if (!isShared) dynamoDb.destroy();
+      for (const invoker of invokers.values()) await invoker.close();
     },
   };
 }

@@ -2,6 +2,7 @@ import { FieldError } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
 
 import type { Condition } from './condition.js';
+import { FailedCheckError } from './failed-check-error.js';
 import type { Table } from './table.js';
 import type { Item } from './typed-value.js';
 import { untypeOptionalItem } from './untyped-value.js';
@@ -31,9 +32,8 @@ export async function writeConditionally(
   } catch (error) {
     if (condition === undefined || !isFailedCheck(error)) throw error;
     const { Item: current } = await table.get({ Key: key, ConsistentRead: condition.consistentRead });
-    const result = untypeOptionalItem(current);
-    if (isDone(current)) return result;
-    throw new FieldError(error.message, error.errorType, result, null, { cause: error.cause });
+    if (isDone(current)) return untypeOptionalItem(current);
+    throw new FailedCheckError(error, current);
   }
 }
 

@@ -1,13 +1,13 @@
 import type { JsonValue } from '#libs/protocol';
 
-import { assertNotCancelled, cancellationOf } from '../cancellation.js';
+import { assertNotCancelled } from '../cancellation.js';
 import type { DataSource } from '../data-source.js';
 import { DocumentReader } from '../document/document-reader.js';
 import { mappingTemplateError } from '../document/mapping-template-error.js';
 import { BatchCollector } from './batch-collector.js';
-import { illegalArgument, toFunctionError } from './lambda-error.js';
-import { maxPayloadBytes } from './lambda-invoker.js';
-import type { InvocationType, LambdaAnswer, LambdaInvoker } from './lambda-invoker.js';
+import { invokeFunction } from './invoke-function.js';
+import { illegalArgument } from './lambda-error.js';
+import type { InvocationType, LambdaInvoker } from './lambda-invoker.js';
 
 export interface LambdaDataSourceOptions {
   /** How the function is run. The data source closes it. */
@@ -34,7 +34,7 @@ export function createLambdaDataSource({ invoker }: LambdaDataSourceOptions): Da
   const collectors: Record<InvocationType, BatchCollector> = {
     RequestResponse: new BatchCollector((payloads, signal) => invokeBatch(invoker, payloads, signal)),
     Event: new BatchCollector(async (payloads, signal) => {
-      await invoke(invoker, payloads, 'Event', signal);
+      await invokeFunction(invoker, payloads, 'Event', signal);
       return payloads.map(() => null);
     }),
   };
@@ -43,7 +43,7 @@ export function createLambdaDataSource({ invoker }: LambdaDataSourceOptions): Da
     async execute(document, call) {
       assertNotCancelled(call);
       const { operation, payload, invocationType } = readDocument(new DocumentReader(document));
-      if (operation === 'Invoke') return invoke(invoker, payload, invocationType, call.signal);
+      if (operation === 'Invoke') return invokeFunction(invoker, payload, invocationType, call.signal);
       return collectors[invocationType].collect({
         payload,
         request: call.request ?? {},
@@ -83,37 +83,9 @@ async function invokeBatch(
   payloads: readonly JsonValue[],
   signal: AbortSignal,
 ): Promise<readonly JsonValue[]> {
-  const answer = await invoke(invoker, payloads, 'RequestResponse', signal);
+  const answer = await invokeFunction(invoker, payloads, 'RequestResponse', signal);
   const results = Array.isArray(answer) ? (answer as readonly JsonValue[]) : undefined;
   if (results?.length === payloads.length) return results;
   const actual = results ? `a list of ${results.length}` : 'no list';
   throw illegalArgument(`The function must answer a list of ${payloads.length} results, but answered ${actual}.`);
-}
-
-async function invoke(
-  invoker: LambdaInvoker,
-  event: JsonValue,
-  invocationType: InvocationType,
-  signal: AbortSignal | undefined,
-): Promise<JsonValue> {
-  const payload = JSON.stringify(event);
-  if (Buffer.byteLength(payload) > maxPayloadBytes) {
-    throw illegalArgument(`Request must be smaller than ${maxPayloadBytes} bytes for the InvokeFunction operation.`);
-  }
-  try {
-    return readAnswer(await invoker.invoke({ payload, invocationType, signal }));
-  } catch (error) {
-    throw signal?.aborted ? cancellationOf(signal) : error;
-  }
-}
-
-function readAnswer({ kind, payload }: LambdaAnswer): JsonValue {
-  if (kind === 'failure') throw toFunctionError(payload);
-  if (payload === '') return null;
-  try {
-    return JSON.parse(payload) as JsonValue;
-  } catch (error) {
-    if (error instanceof SyntaxError) throw illegalArgument('The function answered no JSON.', { cause: error });
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { getNamedType } from 'graphql';
 import type { ApiDefinition, HandlersDefinition, ResolverDefinition } from '#libs/api-definition';
 import type { DataSourceCall } from '#libs/data-sources';
 import type { FieldError } from '#libs/protocol';
@@ -66,7 +67,14 @@ export class ResolverRun {
   /** What a data source is told of the request that calls it. */
   dataSourceCall(): DataSourceCall {
     const { typeName, fieldName } = this.running.resolver;
-    return { resolver: `${typeName}.${fieldName}`, signal: this.call.context.input.signal, request: this.call.context };
+    return {
+      resolver: `${typeName}.${fieldName}`,
+      signal: this.call.context.input.signal,
+      request: this.call.context,
+      arguments: this.#context.args,
+      identity: this.#context.identity,
+      outputType: getNamedType(this.call.info.returnType).name,
+    };
   }
 
   /** True for the field of a subscription that starts. */
