@@ -14,7 +14,7 @@ import {
 import type { Running } from '#libs/config';
 import { createRedisEventLog, Publisher } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
-import { createFailureReporter, createLogger, NestLogger } from '#libs/observability';
+import { createFailureReporter, createLogger, logByLevel, NestLogger } from '#libs/observability';
 import { ApiModule } from './api.module.js';
 import { corsOptions, createHttpAdapter } from './http/http-adapter.js';
 import { refuseUpgrades } from './http/realtime-elsewhere.js';
@@ -41,7 +41,7 @@ async function start(): Promise<Running | undefined> {
     dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,
     nextTokenSecret: settings.NEXT_TOKEN_SECRET,
     cognitoEndpoint: settings.COGNITO_ENDPOINT,
-    log: (level, message, details) => logger[level](details, message),
+    log: logByLevel(logger),
   });
   const reportFailure = createFailureReporter(logger);
   const eventLog = createRedisEventLog({

@@ -17,7 +17,7 @@ import type { Running } from '#libs/config';
 import { createRedisEventLog, LogUnavailableError } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
-import { createFailureReporter, createLogger, NestLogger } from '#libs/observability';
+import { createFailureReporter, createLogger, logByLevel, NestLogger } from '#libs/observability';
 import { RealtimeServer } from './connection/realtime-server.js';
 import { gatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
@@ -39,7 +39,7 @@ async function start(): Promise<Running | undefined> {
     dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,
     nextTokenSecret: settings.NEXT_TOKEN_SECRET,
     cognitoEndpoint: settings.COGNITO_ENDPOINT,
-    log: (level, message, details) => logger[level](details, message),
+    log: logByLevel(logger),
   });
   const reportFailure = createFailureReporter(logger);
   const eventLog = createRedisEventLog({

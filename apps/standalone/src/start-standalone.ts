@@ -7,7 +7,7 @@ import type { Running, StandaloneSettings } from '#libs/config';
 import { createMemoryEventLog, Publisher } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
-import { createLogger } from '#libs/observability';
+import { createLogger, logByLevel } from '#libs/observability';
 import type { StartArguments } from './arguments.js';
 import { claimFolder } from './claim-folder.js';
 import { DataFolder } from './data-folder.js';
@@ -78,7 +78,7 @@ export async function startStandalone(
       dynamodbCredentials: localCredentials,
       nextTokenSecret: folder.state.nextTokenSecret,
       cognitoEndpoint: userPool?.endpoint,
-      log: (level, message, details) => logger[level](details, message),
+      log: logByLevel(logger),
     }),
     (assembled) => assembled.close(),
   );

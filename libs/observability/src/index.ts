@@ -1,5 +1,5 @@
 export { createFailureReporter } from './failure-reporter.js';
 export type { FailureReporterOptions } from './failure-reporter.js';
-export { createLogger } from './logger.js';
+export { createLogger, logByLevel } from './logger.js';
 export type { Logger } from './logger.js';
 export { NestLogger } from './nest-logger.js';

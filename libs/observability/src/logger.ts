@@ -27,3 +27,10 @@ export function createLogger(options: {
   };
   return options.destination ? pino(settings, options.destination) : pino(settings);
 }
+
+/** The logger as one function of level, message and details, for libraries that know no logger. */
+export function logByLevel(
+  logger: Logger,
+): (level: 'debug' | 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void {
+  return (level, message, details = {}) => logger[level](details, message);
+}

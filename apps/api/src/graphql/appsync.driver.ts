@@ -52,12 +52,10 @@ export class AppSyncDriver extends AbstractGraphQLDriver<AppSyncDriverOptions> {
   }
 
   /**
-   * Executes a request. Answers the body of AppSync's answer; throws a RequestError when the document is no GraphQL, or is a
-   * mutation although only reading is allowed.
+   * Executes a request. Answers the body of AppSync's answer; throws a RequestError when the document is no GraphQL.
    */
-  async execute(request: GraphqlRequest, context: RequestContext, isReadOnly = false): Promise<unknown> {
+  async execute(request: GraphqlRequest, context: RequestContext): Promise<unknown> {
     if (!this.apollo) throw new Error('The GraphQL driver has not been started.');
-    context.isReadOnly = isReadOnly;
     const { body } = await this.apollo.executeOperation(
       { query: request.query, variables: { ...request.variables }, operationName: request.operationName },
       { contextValue: context },

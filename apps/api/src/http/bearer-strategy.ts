@@ -1,27 +1,26 @@
 import { Strategy } from 'passport-jwt';
-import type { FastifyRequest } from 'fastify';
 import { cognitoAlgorithm, readBearerToken } from '#libs/identity';
-import type { CognitoVerifier } from '#libs/identity';
-import { RequestError, unauthorizedTexts } from '#libs/protocol';
+import type { CognitoVerifier, Credentials } from '#libs/identity';
 import type { JsonObject } from '#libs/protocol';
-import { credentialsOf } from './credentials-of.js';
+
+/** What the guard hands to Passport in a request's place: Passport only passes it on to the functions below. */
+export interface BearerRequest {
+  readonly credentials: Credentials;
+  /** The user pool that the token claims to be of. */
+  readonly pool: CognitoVerifier;
+}
 
 /**
- * Passport's JWT strategy over the API's user pools: Passport checks the signature with the pool's key; which key that is and
+ * Passport's JWT strategy for tokens of user pools: Passport checks the signature with the pool's key; which key that is and
  * whether the claims are good is decided by the verifier that the gateway uses too. Ends with an Identity or a RequestError.
  */
-export function createBearerStrategy(userPools: readonly CognitoVerifier[]): Strategy {
-  const poolOf = (request: FastifyRequest): CognitoVerifier => {
-    const pool = userPools.find((candidate) => candidate.claims(credentialsOf(request)));
-    if (!pool) throw new RequestError('UNAUTHORIZED', unauthorizedTexts.refused);
-    return pool;
-  };
+export function createBearerStrategy(): Strategy {
   return new Strategy(
     {
-      jwtFromRequest: (request) => readBearerToken(credentialsOf(asFastify(request))),
+      jwtFromRequest: (request) => readBearerToken(asBearer(request).credentials),
       secretOrKeyProvider: (request, token: string, done) => {
-        Promise.resolve()
-          .then(() => poolOf(asFastify(request)).keyFor(token))
+        asBearer(request)
+          .pool.keyFor(token)
           .then(
             (key) => done(null, key as never),
             (error: unknown) => done(error as Error),
@@ -34,9 +33,9 @@ export function createBearerStrategy(userPools: readonly CognitoVerifier[]): Str
       passReqToCallback: true,
     },
     (request: unknown, claims: JsonObject, done: (error: unknown, identity?: unknown) => void) => {
-      const fastifyRequest = asFastify(request);
+      const { pool, credentials } = asBearer(request);
       try {
-        done(null, poolOf(fastifyRequest).identityFromClaims(claims, credentialsOf(fastifyRequest).sourceIp));
+        done(null, pool.identityFromClaims(claims, credentials.sourceIp));
       } catch (error) {
         done(error);
       }
@@ -44,7 +43,7 @@ export function createBearerStrategy(userPools: readonly CognitoVerifier[]): Str
   );
 }
 
-/** Passport is typed for Express and reads headers only, which Fastify's requests have as well. */
-function asFastify(request: unknown): FastifyRequest {
-  return request as FastifyRequest;
+/** Passport is typed for Express's requests. */
+function asBearer(request: unknown): BearerRequest {
+  return request as BearerRequest;
 }

@@ -4,7 +4,8 @@ import { ModuleRef } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyReply } from 'fastify';
 import { RequestContext, startDeadline } from '#libs/execution';
-import type { ExecutableApi } from '#libs/execution';
+import type { ExecutableApi, RequestLog } from '#libs/execution';
+import { logByLevel } from '#libs/observability';
 import type { Logger } from '#libs/observability';
 import type { AppSyncDriver } from '../graphql/appsync.driver.js';
 import { EXECUTABLE_API, LOGGER } from '../tokens.js';
@@ -18,12 +19,15 @@ import type { AuthorisedRequest } from './request-guard.js';
 @UseGuards(RequestGuard)
 export class GraphqlController implements OnModuleInit {
   private driver: AppSyncDriver | undefined;
+  private readonly log: RequestLog;
 
   constructor(
     @Inject(ModuleRef) private readonly modules: ModuleRef,
     @Inject(EXECUTABLE_API) private readonly api: ExecutableApi,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.log = logByLevel(logger);
+  }
 
   /** The GraphQL module does not export its driver, it only knows it, and only once it has been made. */
   onModuleInit(): void {
@@ -54,10 +58,11 @@ export class GraphqlController implements OnModuleInit {
       headers: request.headers,
       requestId: request.id,
       signal: deadline.signal,
-      log: (level, message, details) => this.logger[level](details ?? {}, message),
+      log: this.log,
     });
+    context.isReadOnly = isReadOnly;
     // Awaited here: the deadline ends with this block.
-    const answer = await this.driver!.execute(graphqlRequest, context, isReadOnly);
+    const answer = await this.driver!.execute(graphqlRequest, context);
     reply.headers(Object.fromEntries(context.effects.responseHeaders));
     return answer;
   }

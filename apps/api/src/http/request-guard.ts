@@ -7,6 +7,7 @@ import type { Authenticator, CognitoVerifier, Identity, Verifier } from '#libs/i
 import { RequestError, unauthorizedTexts } from '#libs/protocol';
 import { VERIFIERS } from '../tokens.js';
 import { createBearerStrategy } from './bearer-strategy.js';
+import type { BearerRequest } from './bearer-strategy.js';
 import { credentialsOf } from './credentials-of.js';
 
 /** A request after the guard: who it is stands in `identity`. */
@@ -32,21 +33,23 @@ export class RequestGuard implements CanActivate {
     this.userPools = verifiers.filter(
       (verifier): verifier is CognitoVerifier => verifier.mode === 'AMAZON_COGNITO_USER_POOLS',
     );
-    this.passport.use(bearer, createBearerStrategy(this.userPools));
+    this.passport.use(bearer, createBearerStrategy());
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthorisedRequest>();
     const credentials = credentialsOf(request);
-    const isBearer =
-      credentials.headers['x-api-key'] === undefined && this.userPools.some((pool) => pool.claims(credentials));
-    request.identity = isBearer
-      ? await this.authenticateBearer(request)
+    const pool =
+      credentials.headers['x-api-key'] === undefined
+        ? this.userPools.find((candidate) => candidate.claims(credentials))
+        : undefined;
+    request.identity = pool
+      ? await this.authenticateBearer({ credentials, pool })
       : await this.authenticator.authenticate(credentials);
     return true;
   }
 
-  private authenticateBearer(request: FastifyRequest): Promise<Identity> {
+  private authenticateBearer(request: BearerRequest): Promise<Identity> {
     return new Promise((resolve, reject) => {
       const done = (error: unknown, identity: unknown, info: unknown): void => {
         if (identity) resolve(identity as Identity);
