@@ -20,7 +20,7 @@ export { startDeadline } from './request-deadline.js';
 export type { RequestDeadline } from './request-deadline.js';
 export { RequestContext } from './request-context.js';
 export type { RequestInput, RequestLog } from './request-context.js';
-export { selectedFields, selectionSetsOf } from './selected-fields.js';
+export { fragmentsOf, selectedFields, selectionSetsOf } from './selected-fields.js';
 export type { SelectedFields, SelectionSource } from './selected-fields.js';
 export { sentArguments } from './sent-arguments.js';
 export { formatVariableError, validateDocument } from './validation-errors.js';

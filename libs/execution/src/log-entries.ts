@@ -1,5 +1,4 @@
-import { Kind } from 'graphql';
-import type { DocumentNode, FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { LogEntry } from '#libs/event-log';
 import { isJsonObject } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
@@ -7,7 +6,7 @@ import type { Invalidation } from '#libs/resolver-runtime';
 import type { ExecutableApi } from './executable-api.js';
 import { publishedPayload } from './published-payload.js';
 import type { RequestContext } from './request-context.js';
-import { selectedFields } from './selected-fields.js';
+import { fragmentsOf, selectedFields } from './selected-fields.js';
 
 /** A mutation operation that was executed. */
 export interface ExecutedMutation {
@@ -59,15 +58,4 @@ function knownInvalidations(
 
 function toEntry({ subscriptionField, payload }: Invalidation): LogEntry {
   return { kind: 'invalidation', subscriptionField, payload: JSON.stringify(payload) };
-}
-
-function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
-  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null) as Record<
-    string,
-    FragmentDefinitionNode
-  >;
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  }
-  return fragments;
 }

@@ -1,5 +1,6 @@
 import { getDirectiveValues, GraphQLIncludeDirective, GraphQLSkipDirective, isAbstractType, Kind } from 'graphql';
 import type {
+  DocumentNode,
   FieldNode,
   FragmentDefinitionNode,
   GraphQLCompositeType,
@@ -69,4 +70,13 @@ function appliesTo(schema: GraphQLSchema, typeCondition: string | undefined, obj
 /** The selections below fields that are merged under one response key. */
 export function selectionSetsOf(fieldNodes: readonly FieldNode[]): SelectionSetNode[] {
   return fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+}
+
+/** The fragments of a document by name. */
+export function fragmentsOf(document: DocumentNode): Readonly<Record<string, FragmentDefinitionNode>> {
+  const fragments = Object.create(null) as Record<string, FragmentDefinitionNode>;
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  return fragments;
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from '#libs/protocol';
+import { isJsonObject, lowerCaseHeaders } from '#libs/protocol';
 
 /**
  * What a request says about itself, unverified. The same shape for an HTTP request, for the header object of AppSync's
@@ -17,15 +17,7 @@ export interface Credentials {
  * no text are left out, and whatever is no object has no headers.
  */
 export function readCredentials(source: unknown, sourceIp: readonly string[]): Credentials {
-  // Without a prototype a client's header named `__proto__` is a name like any other.
-  const headers = Object.create(null) as Record<string, string | undefined>;
-  if (isJsonObject(source)) {
-    for (const [name, value] of Object.entries(source)) {
-      const first: unknown = Array.isArray(value) ? value[0] : value;
-      if (typeof first === 'string') headers[name.toLowerCase()] ??= first;
-    }
-  }
-  return { headers, sourceIp };
+  return { headers: lowerCaseHeaders(isJsonObject(source) ? source : {}), sourceIp };
 }
 
 /**

@@ -2,10 +2,9 @@ import { buildSchema, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
-import { fragmentsOf } from '../subscription/read-document.js';
 import { compileProjection, maxProjectedDepth, maxProjectedFields } from './projection.js';
 import type { Projection } from './projection.js';
-import { selectedFields } from '#libs/execution';
+import { fragmentsOf, selectedFields } from '#libs/execution';
 
 const schema = buildSchema(/* GraphQL */ `
   type Query {

@@ -1,10 +1,10 @@
 import type { DocumentNode, FragmentDefinitionNode } from 'graphql';
-import { validateDocument } from '#libs/execution';
+import { fragmentsOf, validateDocument } from '#libs/execution';
 import type { AppSyncValidationError, ExecutableApi } from '#libs/execution';
 import type { Projection } from '../fanout/projection.js';
 import { readFieldPolicies } from './field-policies.js';
 import type { FieldPolicies } from './field-policies.js';
-import { fragmentsOf, parseDocument, shapeVariablesOf } from './read-document.js';
+import { parseDocument, shapeVariablesOf } from './read-document.js';
 
 /**
  * Characters of the documents that are kept. A parsed document takes up to some hundred bytes for each, so this is at most

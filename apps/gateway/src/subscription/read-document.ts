@@ -9,7 +9,7 @@ import {
   TokenKind,
   visit,
 } from 'graphql';
-import type { DocumentNode, FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { RequestError } from '#libs/protocol';
 
 /** Longest document that is parsed, in characters; about AppSync's 15,000 tokens of ordinary query text. */
@@ -47,15 +47,6 @@ function assertNesting(text: string): void {
     if (nesting > maxNesting)
       throw new RequestError('BAD_REQUEST', `The query nests deeper than ${maxNesting} levels.`);
   }
-}
-
-/** The fragments of a document by name. */
-export function fragmentsOf(document: DocumentNode): Readonly<Record<string, FragmentDefinitionNode>> {
-  const fragments = Object.create(null) as Record<string, FragmentDefinitionNode>;
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  }
-  return fragments;
 }
 
 /** Names of the variables that `@skip` and `@include` look at, sorted. */
