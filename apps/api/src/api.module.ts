@@ -4,8 +4,8 @@ import { APP_FILTER } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { Publisher } from '#libs/event-log';
 import type { ExecutableApi } from '#libs/execution';
-import type { Verifier } from '#libs/identity';
-import type { Logger } from '#libs/observability';
+import type { Authenticator } from '#libs/identity';
+import type { Logger, Metrics } from '#libs/observability';
 import { EvaluationController } from './evaluate/evaluation.controller.js';
 import { appSyncAnswers } from './graphql/appsync-answers.plugin.js';
 import { AppSyncDriver } from './graphql/appsync.driver.js';
@@ -14,14 +14,15 @@ import { GraphqlController } from './http/graphql.controller.js';
 import { RequestErrorFilter } from './http/request-error.filter.js';
 import { RequestGuard } from './http/request-guard.js';
 import { publishMutations } from './publish/publish-mutations.plugin.js';
-import { EXECUTABLE_API, LOGGER, VERIFIERS } from './tokens.js';
+import { AUTHENTICATOR, EXECUTABLE_API, LOGGER, METRICS } from './tokens.js';
 
 /** What the composing process gives the api. It also closes them. */
 export interface ApiParts {
   readonly api: ExecutableApi;
   readonly publisher: Publisher;
-  readonly verifiers: readonly Verifier[];
+  readonly authenticator: Authenticator;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** Serves AppSync's evaluation API as well. Default false: it needs no credentials. */
   readonly isEvaluationServed?: boolean;
 }
@@ -29,7 +30,14 @@ export interface ApiParts {
 /** GraphQL over HTTP: queries and mutations, and the publishing of what mutations did. Needs `createHttpAdapter`. */
 @Module({})
 export class ApiModule {
-  static register({ api, publisher, verifiers, logger, isEvaluationServed = false }: ApiParts): DynamicModule {
+  static register({
+    api,
+    publisher,
+    authenticator,
+    logger,
+    metrics,
+    isEvaluationServed = false,
+  }: ApiParts): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -45,7 +53,8 @@ export class ApiModule {
         // For the whole application: what is refused before a controller is chosen gets AppSync's shape as well.
         { provide: APP_FILTER, useClass: RequestErrorFilter },
         { provide: EXECUTABLE_API, useValue: api },
-        { provide: VERIFIERS, useValue: verifiers },
+        { provide: AUTHENTICATOR, useValue: authenticator },
+        { provide: METRICS, useValue: metrics },
         { provide: LOGGER, useValue: logger },
       ],
     };

@@ -14,7 +14,7 @@ import {
 import type { Running } from '#libs/config';
 import { createRedisEventLog, Publisher } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
-import { createFailureReporter, createLogger, logByLevel, NestLogger } from '#libs/observability';
+import { createFailureReporter, createLogger, createMetrics, logByLevel, NestLogger } from '#libs/observability';
 import { ApiModule } from './api.module.js';
 import { corsOptions, createHttpAdapter } from './http/http-adapter.js';
 import { refuseUpgrades } from './http/realtime-elsewhere.js';
@@ -56,7 +56,13 @@ async function start(): Promise<Running | undefined> {
   });
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.register({ ...assembled, publisher, logger, isEvaluationServed: settings.EVALUATION_API }),
+    ApiModule.register({
+      ...assembled,
+      publisher,
+      logger,
+      metrics: createMetrics(),
+      isEvaluationServed: settings.EVALUATION_API,
+    }),
     createHttpAdapter(),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );

@@ -6,8 +6,9 @@ import { loadApiDefinition } from '#libs/api-definition';
 import { createMemoryEventLog, Publisher } from '#libs/event-log';
 import type { EventLog, LogEntry } from '#libs/event-log';
 import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
+import { createAuthenticator } from '#libs/identity';
 import type { Verifier } from '#libs/identity';
-import { createLogger, NestLogger } from '#libs/observability';
+import { createLogger, createMetrics, NestLogger } from '#libs/observability';
 import type { JsonObject, JsonValue } from '#libs/protocol';
 import { startDynamoDb } from '#libs/testing';
 import type { TokenIssuer } from '#libs/testing';
@@ -90,8 +91,9 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     ApiModule.register({
       api: buildExecutableApi(definition, { dataSources }),
       publisher,
-      verifiers,
+      authenticator: createAuthenticator(verifiers),
       logger,
+      metrics: createMetrics(),
       isEvaluationServed: options.isEvaluationServed,
     }),
     createHttpAdapter(),

@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { EventLog } from '#libs/event-log';
 import type { ExecutableApi } from '#libs/execution';
 import type { Authenticator } from '#libs/identity';
-import type { Logger } from '#libs/observability';
+import type { Logger, Metrics } from '#libs/observability';
 import { AppSyncProtocol } from './connection/appsync/appsync-protocol.js';
 import { ConnectionRegistry } from './connection/connection-registry.js';
 import { GraphqlTransportWsProtocol } from './connection/graphql-transport-ws/graphql-transport-ws-protocol.js';
@@ -14,7 +14,7 @@ import { Invalidate } from './fanout/invalidate.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { StartSubscription } from './subscription/start-subscription.js';
 import { SubscriptionRegistry } from './subscription/subscription-registry.js';
-import { AUTHENTICATOR, EVENT_LOG, EXECUTABLE_API, GATEWAY_OPTIONS, LOGGER } from './tokens.js';
+import { AUTHENTICATOR, EVENT_LOG, EXECUTABLE_API, GATEWAY_OPTIONS, LOGGER, METRICS } from './tokens.js';
 
 /** What the composing process gives the gateway. It also closes them. */
 export interface GatewayParts {
@@ -22,6 +22,7 @@ export interface GatewayParts {
   readonly eventLog: EventLog;
   readonly authenticator: Authenticator;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly options: GatewayOptions;
 }
 
@@ -38,6 +39,7 @@ export class GatewayModule {
         { provide: EXECUTABLE_API, useValue: parts.api },
         { provide: EVENT_LOG, useValue: parts.eventLog },
         { provide: AUTHENTICATOR, useValue: parts.authenticator },
+        { provide: METRICS, useValue: parts.metrics },
         { provide: LOGGER, useValue: parts.logger },
         { provide: GATEWAY_OPTIONS, useValue: parts.options },
         AppSyncProtocol,

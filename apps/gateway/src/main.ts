@@ -16,8 +16,7 @@ import {
 import type { Running } from '#libs/config';
 import { createRedisEventLog, LogUnavailableError } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
-import { createAuthenticator } from '#libs/identity';
-import { createFailureReporter, createLogger, logByLevel, NestLogger } from '#libs/observability';
+import { createFailureReporter, createLogger, createMetrics, logByLevel, NestLogger } from '#libs/observability';
 import { RealtimeServer } from './connection/realtime-server.js';
 import { gatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
@@ -35,7 +34,7 @@ async function start(): Promise<Running | undefined> {
   for (const warning of definition.warnings)
     logger.warn({ warning }, 'The API definition has something that is probably not meant');
 
-  const { api, verifiers, ...assembled } = assembleApi(definition, {
+  const { api, authenticator, ...assembled } = assembleApi(definition, {
     dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,
     nextTokenSecret: settings.NEXT_TOKEN_SECRET,
     cognitoEndpoint: settings.COGNITO_ENDPOINT,
@@ -52,8 +51,9 @@ async function start(): Promise<Running | undefined> {
     GatewayModule.register({
       api,
       eventLog,
-      authenticator: createAuthenticator(verifiers),
+      authenticator,
       logger,
+      metrics: createMetrics(),
       options: gatewayOptions(settings),
     }),
     new FastifyAdapter(),

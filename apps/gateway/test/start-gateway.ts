@@ -12,7 +12,7 @@ import { createMemoryEventLog } from '#libs/event-log';
 import type { LogEntry } from '#libs/event-log';
 import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
-import { createLogger, NestLogger } from '#libs/observability';
+import { createLogger, createMetrics, NestLogger } from '#libs/observability';
 import { startTokenIssuer } from '#libs/testing';
 import type { TokenIssuer, TokenSubject } from '#libs/testing';
 import { ConnectionRegistry } from '../src/connection/connection-registry.js';
@@ -104,6 +104,7 @@ export async function startGateway({
         eventLog,
         authenticator: createAuthenticator(createVerifiers(definition, { cognitoEndpoint: issuer.endpoint })),
         logger,
+        metrics: createMetrics(),
         options: { ...defaults, ...options },
       }),
       new FastifyAdapter(),

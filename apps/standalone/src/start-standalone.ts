@@ -6,8 +6,7 @@ import { requireApiFolder } from '#libs/config';
 import type { Running, StandaloneSettings } from '#libs/config';
 import { createMemoryEventLog, Publisher } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
-import { createAuthenticator } from '#libs/identity';
-import { createLogger, logByLevel } from '#libs/observability';
+import { createLogger, createMetrics, logByLevel } from '#libs/observability';
 import type { StartArguments } from './arguments.js';
 import { claimFolder } from './claim-folder.js';
 import { DataFolder } from './data-folder.js';
@@ -72,7 +71,7 @@ export async function startStandalone(
   for (const warning of definition.warnings)
     process.stderr.write(`${formatFault({ ...warning, message: `warning: ${warning.message}` })}\n`);
 
-  const { api, verifiers } = started.adopt(
+  const { api, authenticator } = started.adopt(
     assembleApi(definition, {
       dynamodbEndpoint: dynamodb.endpoint,
       dynamodbCredentials: localCredentials,
@@ -89,9 +88,9 @@ export async function startStandalone(
       api,
       publisher,
       eventLog,
-      verifiers,
-      authenticator: createAuthenticator(verifiers),
+      authenticator,
       logger,
+      metrics: createMetrics(),
       options: gatewayOptions(settings),
     },
     port: settings.PORT,

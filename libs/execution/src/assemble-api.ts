@@ -1,5 +1,6 @@
 import type { ApiDefinition } from '#libs/api-definition';
-import type { Verifier } from '#libs/identity';
+import { createAuthenticator } from '#libs/identity';
+import type { Authenticator } from '#libs/identity';
 import { createDataSources } from './create-data-sources.js';
 import type { DataSourceSettings } from './create-data-sources.js';
 import { createVerifiers } from './create-verifiers.js';
@@ -10,8 +11,8 @@ import type { ExecutableApi } from './executable-api.js';
 /** A definition with all that it takes to serve it. */
 export interface AssembledApi {
   readonly api: ExecutableApi;
-  /** One for each way to authenticate, the default first. */
-  readonly verifiers: readonly Verifier[];
+  /** Knows every way to authenticate that the definition names. */
+  readonly authenticator: Authenticator;
   /** Closes the data sources. Call it when no request is under way any more. */
   close(): Promise<void>;
 }
@@ -21,7 +22,7 @@ export function assembleApi(definition: ApiDefinition, settings: DataSourceSetti
   const dataSources = createDataSources(definition, settings);
   return {
     api: buildExecutableApi(definition, { dataSources }),
-    verifiers: createVerifiers(definition, settings),
+    authenticator: createAuthenticator(createVerifiers(definition, settings)),
     async close() {
       for (const dataSource of dataSources.values()) await dataSource.close();
     },

@@ -62,7 +62,7 @@ function fieldResolver(parts: ResolverParts, typeName: string, fieldName: string
   const resolver = definition.resolvers.get(`${typeName}.${fieldName}`);
   const resolve = resolver && createResolver(resolver, parts);
   return (source, args, context, info) => {
-    if (!isAllowed(policy, context.input.identity)) throw notAuthorised(typeName, fieldName);
+    if (!isAllowed(policy, context.input.identity, typeName, fieldName)) throw notAuthorised(typeName, fieldName);
     assertDepth(info.path, definition.limits);
     if (resolve) return resolve({ source, args, context, info });
     return isJsonObject(source) && Object.hasOwn(source, fieldName) ? source[fieldName] : null;

@@ -13,6 +13,7 @@ export const keyHolder: Identity = {
   groups: [],
   subject: null,
   expiresAtMs: null,
+  allowsField: null,
 };
 
 /** A user of the pool, in these groups. */
@@ -24,6 +25,7 @@ export function user(username: string, ...groups: string[]): Identity {
     groups,
     subject: `sub-of-${username}`,
     expiresAtMs: null,
+    allowsField: null,
   };
 }
 

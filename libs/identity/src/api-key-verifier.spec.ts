@@ -17,6 +17,7 @@ describe('an API key', () => {
       groups: [],
       subject: null,
       expiresAtMs: null,
+      allowsField: null,
     });
   });
 

@@ -68,5 +68,6 @@ function describe(expiresAtMs: number | null): Identity {
     groups: Object.freeze([]),
     subject: null,
     expiresAtMs,
+    allowsField: null,
   });
 }

@@ -13,10 +13,17 @@ export interface Authenticator {
 }
 
 /**
- * Which mode is looked at first when credentials of several kinds are sent together: an API key goes before a token
- * (AppSync reference, section 6).
+ * Which mode is looked at first when credentials could be of several (AppSync reference, section 6): an API key goes before
+ * what is in `authorization`; there a signature is known by its scheme, a token by its issuer, and what is left is for the
+ * Lambda authoriser.
  */
-const detectionOrder: Readonly<Record<AuthMode, number>> = { API_KEY: 0, AMAZON_COGNITO_USER_POOLS: 1 };
+const detectionOrder: Readonly<Record<AuthMode, number>> = {
+  API_KEY: 0,
+  AWS_IAM: 1,
+  AMAZON_COGNITO_USER_POOLS: 2,
+  OPENID_CONNECT: 3,
+  AWS_LAMBDA: 4,
+};
 
 /**
  * An authenticator over the providers of an API, in any order. The first that claims the credentials decides: a bad API
@@ -24,7 +31,7 @@ const detectionOrder: Readonly<Record<AuthMode, number>> = { API_KEY: 0, AMAZON_
  */
 export function createAuthenticator(verifiers: readonly Verifier[]): Authenticator {
   const ordered = [...verifiers].sort((a, b) => detectionOrder[a.mode] - detectionOrder[b.mode]);
-  const takesTokens = verifiers.some(({ mode }) => mode === 'AMAZON_COGNITO_USER_POOLS');
+  const takesTokens = verifiers.some(({ mode }) => mode === 'AMAZON_COGNITO_USER_POOLS' || mode === 'OPENID_CONNECT');
   return {
     async authenticate(credentials) {
       const verifier = ordered.find((candidate) => candidate.claims(credentials));

@@ -46,6 +46,7 @@ export function readCognitoClaims(claims: JsonObject, sourceIp: readonly string[
     groups,
     subject: sub,
     expiresAtMs: exp * 1000,
+    allowsField: null,
   });
 }
 

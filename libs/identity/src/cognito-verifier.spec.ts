@@ -38,6 +38,7 @@ describe('the identity of a user', () => {
       subject: 'sub-of-jdoe',
       groups: ['admins', 'editors'],
       expiresAtMs: nowMs + 3_600_000,
+      allowsField: null,
       context: {
         sub: 'sub-of-jdoe',
         issuer: issuer.issuer,

@@ -1,6 +1,6 @@
 export type { AuthMode, Identity } from './identity.js';
-export { readApiKey, readBearerToken, readCredentials } from './credentials.js';
-export type { Credentials } from './credentials.js';
+export { connectRequest, readApiKey, readBearerToken, readCredentials, startRequest } from './credentials.js';
+export type { Credentials, SentRequest } from './credentials.js';
 export type { Verifier } from './verifier.js';
 export { createAuthenticator } from './authenticator.js';
 export type { Authenticator } from './authenticator.js';

@@ -5,7 +5,6 @@ import type { CognitoVerifier } from '#libs/identity';
 import { RequestError } from '#libs/protocol';
 import { startTokenIssuer } from '#libs/testing';
 import type { TokenIssuer } from '#libs/testing';
-import { verifyWithPassport } from './verify-with-passport.js';
 
 const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.='];
 
@@ -29,7 +28,6 @@ describe('an altered token', () => {
         const altered = `${token.slice(0, position)}${character}${token.slice(position + 1)}`;
         const credentials = readCredentials({ authorization: altered }, []);
         await expect(verifier.verify(credentials)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
-        await expect(verifyWithPassport(verifier, credentials)).rejects.toThrow();
       }),
       { numRuns: 300 },
     );

@@ -4,5 +4,13 @@ import type { Credentials } from '#libs/identity';
 
 /** What a request says about itself. Addresses: the peer's only; no proxy is trusted. */
 export function credentialsOf(request: FastifyRequest): Credentials {
-  return readCredentials(request.headers, [request.ip]);
+  const queryAt = request.url.indexOf('?');
+  return readCredentials(request.headers, [request.ip], {
+    kind: 'operation',
+    method: request.method === 'GET' ? 'GET' : 'POST',
+    path: queryAt < 0 ? request.url : request.url.slice(0, queryAt),
+    queryString: queryAt < 0 ? '' : request.url.slice(queryAt + 1),
+    body: typeof request.body === 'string' ? request.body : '',
+    requestId: request.id,
+  });
 }

@@ -18,6 +18,8 @@ export interface Handshake {
   readonly socket: WebSocket;
   readonly subprotocols: readonly string[];
   readonly query: string;
+  /** Of the GraphQL endpoint, as the client knows it: without `/realtime`. */
+  readonly graphqlPath: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly sourceIp: readonly string[];
@@ -31,6 +33,7 @@ export function readHandshake(socket: WebSocket, request: IncomingMessage, subpr
     socket,
     subprotocols,
     query: queryAt < 0 ? '' : url.slice(queryAt + 1),
+    graphqlPath: (queryAt < 0 ? url : url.slice(0, queryAt)).replace(/\/realtime\/?$/, ''),
     headers,
     sourceIp: request.socket.remoteAddress ? [request.socket.remoteAddress] : [],
   };

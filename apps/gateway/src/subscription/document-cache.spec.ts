@@ -82,6 +82,7 @@ describe('deniedFields', () => {
     context: null,
     subject: 'jdoe',
     expiresAtMs: null,
+    allowsField: null,
   } as const;
 
   it.each([

@@ -93,7 +93,7 @@ export class ResolverRun {
   showToClient(error: FieldError): FieldError {
     const { context, info } = this.call;
     return withReadableData(error, info, (typeName, fieldName) =>
-      isAllowed(this.running.definition.policy(typeName, fieldName), context.input.identity),
+      isAllowed(this.running.definition.policy(typeName, fieldName), context.input.identity, typeName, fieldName),
     );
   }
 

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
+import { connectRequest, startRequest } from '#libs/identity';
 import type { Authenticator } from '#libs/identity';
 import type { Logger } from '#libs/observability';
 import {
@@ -52,6 +54,7 @@ class Starting {
  */
 export class AppSyncConnection implements Connection {
   private readonly socket: WebSocket;
+  private readonly graphqlPath: string;
   private readonly sourceIp: readonly string[];
   private readonly liveness: Liveness;
   private readonly subscriptions = new Map<string, Subscription | Starting>();
@@ -65,6 +68,7 @@ export class AppSyncConnection implements Connection {
     handshake: Handshake,
   ) {
     this.socket = handshake.socket;
+    this.graphqlPath = handshake.graphqlPath;
     this.sourceIp = handshake.sourceIp;
     this.handshake = handshake;
     this.liveness = new Liveness(this.socket);
@@ -130,7 +134,8 @@ export class AppSyncConnection implements Connection {
   private async authoriseHandshake(): Promise<void> {
     const headers = readHandshakeHeaders(this.handshake!);
     this.handshake = undefined;
-    await this.protocol.authenticator.authenticate({ headers, sourceIp: this.sourceIp });
+    const request = connectRequest(this.graphqlPath, randomUUID());
+    await this.protocol.authenticator.authenticate({ headers, sourceIp: this.sourceIp, request });
   }
 
   private acknowledge(): void {
@@ -186,10 +191,11 @@ export class AppSyncConnection implements Connection {
 
   private async accept(data: string, authorization: JsonObject | null): Promise<AcceptedSubscription> {
     const headers = lowerCaseHeaders(authorization ?? {});
-    const identity = await this.protocol.authenticator.authenticate({ headers, sourceIp: this.sourceIp });
+    const request = startRequest(this.graphqlPath, data, randomUUID());
+    const identity = await this.protocol.authenticator.authenticate({ headers, sourceIp: this.sourceIp, request });
     return this.protocol.startSubscription.start(
       parseRequest(data),
-      requestInput(this.protocol.logger, identity, headers),
+      requestInput(this.protocol.logger, identity, headers, request.requestId),
     );
   }
 

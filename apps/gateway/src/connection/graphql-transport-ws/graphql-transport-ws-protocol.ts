@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { GraphQLError, parse } from 'graphql';
 import type { ExecutionArgs } from 'graphql';
@@ -5,6 +6,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws';
 import type { Server, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { ExecutableApi } from '#libs/execution';
+import { connectRequest } from '#libs/identity';
 import type { Authenticator, Identity } from '#libs/identity';
 import type { Logger } from '#libs/observability';
 import { closes, isJsonObject, lowerCaseHeaders, maxSubscriptionIdLength, RequestError } from '#libs/protocol';
@@ -29,6 +31,7 @@ const anySubscription = parse('subscription { _ }');
 interface ConnectionState {
   readonly socket: WebSocket;
   readonly handshakeHeaders: Readonly<Record<string, string>>;
+  readonly graphqlPath: string;
   readonly sourceIp: readonly string[];
   readonly subscriptions: Map<string, PendingSubscription>;
   /** Subscriptions whose resolver still runs: the latest `subscribe` of each id. */
@@ -65,7 +68,7 @@ export class GraphqlTransportWsProtocol {
     });
   }
 
-  open({ socket, headers, sourceIp }: Handshake): void {
+  open({ socket, headers, graphqlPath, sourceIp }: Handshake): void {
     const liveness = new Liveness(socket);
     const connection: Connection = {
       keepAlive: () => void liveness.check(),
@@ -94,6 +97,7 @@ export class GraphqlTransportWsProtocol {
         socket,
         handshakeHeaders,
         headers: handshakeHeaders,
+        graphqlPath,
         sourceIp,
         subscriptions: new Map(),
         starts: new Map(),
@@ -110,7 +114,9 @@ export class GraphqlTransportWsProtocol {
     const nested = isJsonObject(params.headers) ? lowerCaseHeaders(params.headers) : {};
     state.headers = { ...state.handshakeHeaders, ...lowerCaseHeaders(params), ...nested };
     try {
-      state.identity = await this.authenticator.authenticate({ headers: state.headers, sourceIp: state.sourceIp });
+      const request = connectRequest(state.graphqlPath, randomUUID());
+      const { headers, sourceIp } = state;
+      state.identity = await this.authenticator.authenticate({ headers, sourceIp, request });
       return true;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
@@ -151,7 +157,7 @@ export class GraphqlTransportWsProtocol {
     try {
       return await this.startSubscription.start(
         { query, variables: variables ?? {}, operationName: operationName ?? undefined },
-        requestInput(this.logger, state.identity!, state.headers),
+        requestInput(this.logger, state.identity!, state.headers, randomUUID()),
       );
     } catch (error) {
       if (error instanceof SubscriptionRefused) return this.toGraphQLError(error);
