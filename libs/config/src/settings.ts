@@ -1,5 +1,6 @@
 import { bool, host, makeExactValidator, str } from 'envalid';
 import type { CleanedEnv } from 'envalid';
+import { parseTrustedProxies } from './trusted-proxies.js';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
@@ -120,11 +121,19 @@ const gateway = {
   }),
 };
 
+const network = {
+  TRUSTED_PROXIES: makeExactValidator(parseTrustedProxies)({
+    default: undefined,
+    desc: 'Proxies whose x-forwarded-for is believed: addresses, CIDR ranges, loopback (127.0.0.0/8, ::1), private (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7), separated by commas. Default: none, so that the address of a client is that of the TCP peer.',
+  }),
+};
+
 /** Settings of the api process. */
 export const apiSettings = {
   ...definition,
   ...listening,
   PORT: port({ default: 4000, desc: 'Port for GraphQL over HTTP.' }),
+  ...network,
   ...eventLog,
   ...retention,
   ...dynamodb,
@@ -145,6 +154,7 @@ export const gatewaySettings = {
   ...definition,
   ...listening,
   PORT: port({ default: 4001, desc: 'Port for WebSocket connections.' }),
+  ...network,
   ...eventLog,
   ...dynamodb,
   ...cognito,
@@ -160,6 +170,7 @@ export const standaloneSettings = {
     desc: "Port for https and wss, with a certificate from a local authority: Amplify's client speaks only wss.",
   }),
   COGNITO_PORT: port({ default: 9229, desc: 'Port of the local user pool.' }),
+  ...network,
   ...gateway,
   ...logging('warn'),
 };
