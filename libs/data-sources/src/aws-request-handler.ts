@@ -7,12 +7,6 @@ const connectionTimeoutMs = 2000;
  */
 const maxSockets = 256;
 
-/** Attempts per request, the first included, where a repeated request does no harm. Three is AWS's default for a client. */
-export const maxAttempts = 3;
-
-/** Longest wait for one attempt, in milliseconds, where it is repeated: three attempts end within AppSync's 30 s for a request. */
-export const attemptTimeoutMs = 8000;
-
 /** How clients of AWS's services reach them. `requestTimeoutMs`: longest wait for one attempt. Default: the caller's deadline. */
 export function awsRequestHandler(requestTimeoutMs?: number) {
   const agent = { keepAlive: true, maxSockets };

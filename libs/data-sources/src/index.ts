@@ -1,6 +1,7 @@
+export type { AwsConnection, RepeatingAwsConnection } from './aws-connection.js';
 export type { DataSource, DataSourceCall } from './data-source.js';
 export { createDynamoDbClient } from './dynamodb/dynamodb-client.js';
-export type { DynamoDBClientLike, DynamoDbConnection } from './dynamodb/dynamodb-client.js';
+export type { DynamoDBClientLike } from './dynamodb/dynamodb-client.js';
 export { createDynamoDbDataSource } from './dynamodb/dynamodb-data-source.js';
 export type { DynamoDbDataSourceOptions } from './dynamodb/dynamodb-data-source.js';
 export { createNoneDataSource } from './none/none-data-source.js';
@@ -30,14 +31,14 @@ export type { SqlDataSourceOptions } from './relational-database/create-sql-data
 export { createRdsDataApiDataSource } from './relational-database/data-api/rds-data-api-data-source.js';
 export type { RdsDataApiDataSourceOptions } from './relational-database/data-api/rds-data-api-data-source.js';
 export { createRdsDataClient } from './relational-database/data-api/rds-data-client.js';
-export type { RdsDataClientLike, RdsDataConnection } from './relational-database/data-api/rds-data-client.js';
+export type { RdsDataClientLike } from './relational-database/data-api/rds-data-client.js';
 export { createMySqlDataSource } from './relational-database/mysql/mysql-data-source.js';
 export type { MySqlDataSourceOptions } from './relational-database/mysql/mysql-data-source.js';
 export { createPostgresDataSource } from './relational-database/postgres/postgres-data-source.js';
 export type { PostgresDataSourceOptions } from './relational-database/postgres/postgres-data-source.js';
 export type { RelationalLimits } from './relational-database/relational-data-source.js';
 export { createEventBridgeClient } from './eventbridge/eventbridge-client.js';
-export type { EventBridgeClientLike, EventBridgeConnection } from './eventbridge/eventbridge-client.js';
+export type { EventBridgeClientLike } from './eventbridge/eventbridge-client.js';
 export { createEventBridgeDataSource } from './eventbridge/eventbridge-data-source.js';
 export type { EventBridgeDataSourceOptions } from './eventbridge/eventbridge-data-source.js';
 export { createOpenSearchDataSource } from './opensearch/opensearch-data-source.js';

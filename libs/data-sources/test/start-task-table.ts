@@ -3,7 +3,7 @@ import { startDynamoDb } from '#libs/testing';
 import type { DynamoDb } from '#libs/testing';
 
 import { createDynamoDbDataSource } from '#libs/data-sources';
-import type { DataSource, DynamoDbConnection } from '#libs/data-sources';
+import type { DataSource, RepeatingAwsConnection } from '#libs/data-sources';
 
 export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 export const nextTokenSecret = 'a secret of enough bytes';
@@ -11,7 +11,7 @@ export const nextTokenSecret = 'a secret of enough bytes';
 /** Tasks by `id`, and by `boardId` and `rank` in the index `byBoard`, as the data source of one test file. */
 export interface TaskTable {
   readonly source: DataSource;
-  readonly connection: DynamoDbConnection;
+  readonly connection: RepeatingAwsConnection;
   /** Runs a document as `Query.allTasks`, or as another resolver. */
   run(document: JsonObject, resolver?: string): Promise<JsonValue>;
   stop(): Promise<void>;

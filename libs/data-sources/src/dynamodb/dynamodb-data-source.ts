@@ -1,3 +1,4 @@
+import type { RepeatingAwsConnection } from '../aws-connection.js';
 import { assertNotCancelled } from '../cancellation.js';
 import type { DataSource } from '../data-source.js';
 import { DocumentReader } from '../document/document-reader.js';
@@ -6,7 +7,7 @@ import type { LambdaInvoker } from '../lambda/lambda-invoker.js';
 import { readConflictHandlerArn } from './condition.js';
 import { askConflictHandler } from './conflict-handler.js';
 import { createDynamoDbClient } from './dynamodb-client.js';
-import type { DynamoDBClientLike, DynamoDbConnection } from './dynamodb-client.js';
+import type { DynamoDBClientLike } from './dynamodb-client.js';
 import { runWithHandler } from './run-with-handler.js';
 import { createNextTokens } from './next-token.js';
 import { selectOperation } from './operations/index.js';
@@ -25,7 +26,7 @@ export interface DynamoDbDataSourceOptions {
    * A client, which may serve other data sources too and is left open by `close`; or where the table is, and the data
    * source has a client of its own.
    */
-  readonly client: DynamoDBClientLike | DynamoDbConnection;
+  readonly client: DynamoDBClientLike | RepeatingAwsConnection;
   /** Key material for `nextToken`s, at least 16 bytes, the same in every pod of the API. */
   readonly nextTokenSecret: string;
   /**

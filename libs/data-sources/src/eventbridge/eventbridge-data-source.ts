@@ -1,10 +1,11 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 
+import type { RepeatingAwsConnection } from '../aws-connection.js';
 import { assertNotCancelled, cancellationOf } from '../cancellation.js';
 import type { DataSource } from '../data-source.js';
 import { DocumentReader } from '../document/document-reader.js';
 import { createEventBridgeClient } from './eventbridge-client.js';
-import type { EventBridgeClientLike, EventBridgeConnection } from './eventbridge-client.js';
+import type { EventBridgeClientLike } from './eventbridge-client.js';
 import { toEventBridgeError } from './eventbridge-error.js';
 import { readEvents, toPutEventsResult } from './put-events.js';
 
@@ -15,7 +16,7 @@ export interface EventBridgeDataSourceOptions {
    * A client, which may serve other data sources too and is left open by `close`; or how the event bus is reached, and the
    * data source has a client of its own. Default: in AWS, in the region of the ARN.
    */
-  readonly client?: EventBridgeClientLike | Partial<EventBridgeConnection>;
+  readonly client?: EventBridgeClientLike | Partial<RepeatingAwsConnection>;
 }
 
 /**

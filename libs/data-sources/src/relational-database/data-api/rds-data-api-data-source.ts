@@ -1,8 +1,9 @@
+import type { AwsConnection } from '../../aws-connection.js';
 import type { DataSource } from '../../data-source.js';
 import { createRelationalDataSource } from '../relational-data-source.js';
 import { DataApiSession } from './data-api-session.js';
 import { createRdsDataClient } from './rds-data-client.js';
-import type { RdsDataClientLike, RdsDataConnection } from './rds-data-client.js';
+import type { RdsDataClientLike } from './rds-data-client.js';
 
 /** AppSync's `rdsHttpEndpointConfig`, and how the Data API is reached. */
 export interface RdsDataApiDataSourceOptions {
@@ -18,7 +19,7 @@ export interface RdsDataApiDataSourceOptions {
    * A client, which may serve other data sources too and is left open by `close`; or where the Data API is, and the data
    * source has a client of its own.
    */
-  readonly client: RdsDataClientLike | RdsDataConnection;
+  readonly client: RdsDataClientLike | AwsConnection;
   /** Longest time for a request, both statements together, in milliseconds. Default 30000. */
   readonly timeoutMs?: number;
 }
