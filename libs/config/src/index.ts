@@ -1,3 +1,5 @@
+export { parseAllowedOrigins } from './allowed-origins.js';
+export type { AllowedOrigins } from './allowed-origins.js';
 export { requireApiFolder } from './api-folder.js';
 export { describeSettings, settingsHelp } from './describe-settings.js';
 export type { SettingDescription } from './describe-settings.js';

@@ -1,5 +1,6 @@
 import { bool, host, makeExactValidator, str } from 'envalid';
 import type { CleanedEnv } from 'envalid';
+import { parseAllowedOrigins } from './allowed-origins.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -122,6 +123,10 @@ const gateway = {
 };
 
 const network = {
+  ALLOWED_ORIGINS: makeExactValidator(parseAllowedOrigins)({
+    default: parseAllowedOrigins('*'),
+    desc: 'Pages that browsers let call: * or origins such as https://app.example.com, separated by commas. Others get no CORS headers, and 403 in place of a WebSocket. Default: every page, as in AppSync, because credentials are sent by the page itself and never by the browser.',
+  }),
   TRUSTED_PROXIES: makeExactValidator(parseTrustedProxies)({
     default: undefined,
     desc: 'Proxies whose x-forwarded-for is believed: addresses, CIDR ranges, loopback (127.0.0.0/8, ::1), private (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7), separated by commas. Default: none, so that the address of a client is that of the TCP peer.',
