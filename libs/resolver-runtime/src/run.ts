@@ -7,6 +7,8 @@ import type { Value, ValueMap } from './values.js';
 export interface Invalidation {
   subscriptionField: string;
   payload: ValueMap;
+  /** How long the subscriptions that it ends may not start again, in whole seconds; null: they may at once, as in AppSync. */
+  stickySeconds: number | null;
 }
 
 /** What a run does beside its value. One object may collect the effects of all handlers of a request. */

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { toValue } from '#libs/resolver-runtime';
+import type { ValueMap } from '#libs/resolver-runtime';
 import { createContext, createRun, evaluate } from './fixtures.js';
+import { runCode } from './js-fixtures.js';
 
 const filter = '{"filterGroup": []}';
 
@@ -76,4 +79,77 @@ describe('invalidateSubscriptions', () => {
       );
     },
   );
+});
+
+describe('sticky invalidations', () => {
+  const invalidate = (sticky: string, payload = '{"email": "jdoe@example.com"}') =>
+    `$extensions.invalidateSubscriptions({"subscriptionField": "onTask", "payload": ${payload}, "sticky": ${sticky}})`;
+  const fault = 'extensions.invalidateSubscriptions: sticky must be a whole number of seconds from 1 to 86400.';
+
+  it('should be off unless they are asked for', () => {
+    const run = createRun();
+    evaluate('$extensions.invalidateSubscriptions({"subscriptionField": "onTask", "payload": {}})', undefined, run);
+    expect(run.effects.invalidations).toEqual([{ subscriptionField: 'onTask', payload: {}, stickySeconds: null }]);
+  });
+
+  it.each([1, 300, 86_400])('should last for %d seconds in a template', (seconds) => {
+    const run = createRun();
+    evaluate(invalidate(String(seconds)), undefined, run);
+    expect(run.effects.invalidations).toMatchObject([{ stickySeconds: seconds }]);
+  });
+
+  it.each(['0', '-1', '1.5', '86401', '"300"', 'true', 'null', '$ctx.args.notSent', '[300]'])(
+    'should refuse a time of %s in a template',
+    (sticky) => {
+      const run = createRun();
+      expect(() => evaluate(invalidate(sticky), undefined, run)).toThrow(
+        expect.objectContaining({ errorType: 'MappingTemplate', message: expect.stringContaining(fault) as string }),
+      );
+      expect(run.effects.invalidations).toEqual([]);
+    },
+  );
+
+  const inCode = (sticky: string) => `
+    import { extensions } from '@aws-appsync/utils';
+    export const request = (ctx) => ({ payload: null });
+    export function response(ctx) {
+      extensions.invalidateSubscriptions({ subscriptionField: 'onTask', payload: { id: 1 }, sticky: ${sticky} });
+      return null;
+    }`;
+
+  it.each([
+    ['300', 300],
+    ['undefined', null],
+  ])('should take %s in a handler', (sticky, stickySeconds) => {
+    const run = createRun();
+    runCode(inCode(sticky), createContext(), run);
+    expect(run.effects.invalidations).toEqual([{ subscriptionField: 'onTask', payload: { id: 1 }, stickySeconds }]);
+  });
+
+  it.each(['0', '86401', '0.5', 'NaN', 'Infinity', "'300'", 'null', '{}'])(
+    'should refuse %s in a handler, at its place',
+    (sticky) => {
+      expect(() => runCode(inCode(sticky), createContext(), createRun())).toThrow(
+        expect.objectContaining({ errorType: 'Code', message: expect.stringMatching(/:5:\d+: .*86400\.$/) as string }),
+      );
+    },
+  );
+
+  it('should count beside the same invalidation with another time, or none', () => {
+    const run = createRun();
+    const plain = '$extensions.invalidateSubscriptions({"subscriptionField": "onTask", "payload": {"id": 1}})';
+    evaluate(`${plain}${invalidate('300', '{"id": 1}')}${invalidate('60', '{"id": 1}')}`, undefined, run);
+    evaluate(`${plain}${invalidate('300', '{"id": 1}')}`, undefined, run);
+    expect(run.effects.invalidations.map(({ stickySeconds }) => stickySeconds)).toEqual([null, 300, 60]);
+  });
+
+  it('should refuse a payload that every gateway would have to remember and is too long', () => {
+    const args = toValue({ text: 'a'.repeat(4086) }) as ValueMap;
+    const asked = (payload: string) => evaluate(invalidate('60', payload), createContext({ args }), createRun());
+    expect(() => asked('{"t": $ctx.args.text}')).not.toThrow();
+    expect(() => asked('{"te": $ctx.args.text}')).not.toThrow();
+    expect(() => asked('{"text": $ctx.args.text}')).toThrow(
+      'a sticky payload may have at most 4096 characters of JSON, not 4097.',
+    );
+  });
 });

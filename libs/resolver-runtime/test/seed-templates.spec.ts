@@ -154,7 +154,11 @@ describe('the templates of the tasks API', () => {
     const ctx = { ...withArgs({ email: 'jdoe@myemail.com' }), result: toValue({ email: 'jdoe@myemail.com' }) };
     expect(evaluate(unsubscribeResponse, ctx, run)).toEqual({ email: 'jdoe@myemail.com' });
     expect(run.effects.invalidations).toEqual([
-      { subscriptionField: 'onHightPriorityEngineeringTaskCreated', payload: { email: 'jdoe@myemail.com' } },
+      {
+        subscriptionField: 'onHightPriorityEngineeringTaskCreated',
+        payload: { email: 'jdoe@myemail.com' },
+        stickySeconds: null,
+      },
     ]);
   });
 });
