@@ -38,6 +38,7 @@ function subscribe(
     filter: argumentFilter(given.boardId === undefined ? {} : { boardId: given.boardId }),
     invalidationFilter: null,
     projection: shared,
+    fieldPolicies: new Map(),
     sink: { deliver: given.deliver ?? ((result) => delivered.push(result)), invalidate: () => undefined },
   };
   subscriptions.add(subscription);

@@ -47,3 +47,9 @@ export function deniedFields(policies: FieldPolicies, identity: Identity): Reado
       .map(([key]) => key),
   );
 }
+
+/** True when one identity may not see some of the fields that the other may. */
+export function losesFields(policies: FieldPolicies, before: Identity, after: Identity): boolean {
+  const denied = deniedFields(policies, before);
+  return [...deniedFields(policies, after)].some((field) => !denied.has(field));
+}

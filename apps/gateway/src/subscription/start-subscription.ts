@@ -86,6 +86,7 @@ export class StartSubscription {
         fieldNodes,
         deniedFields: deniedFields(document.fieldPolicies, input.identity),
       }),
+      fieldPolicies: document.fieldPolicies,
     });
   }
 

@@ -9,6 +9,7 @@ function subscriptionTo(field: string): Subscription {
     filter: argumentFilter({}),
     invalidationFilter: null,
     projection: { project: () => '' },
+    fieldPolicies: new Map(),
     sink: { deliver: () => undefined, invalidate: () => undefined },
   };
 }

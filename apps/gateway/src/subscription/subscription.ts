@@ -1,5 +1,6 @@
 import type { FilterGroup } from '#libs/filter';
 import type { Projection } from '../fanout/projection.js';
+import type { FieldPolicies } from './field-policies.js';
 
 /** A subscription that was accepted: what decides which events it gets, and what they look like. */
 export interface AcceptedSubscription {
@@ -10,6 +11,8 @@ export interface AcceptedSubscription {
   /** Which invalidations end it; null when its resolver set none, then none does. */
   readonly invalidationFilter: FilterGroup | null;
   readonly projection: Projection;
+  /** Who may see the fields of its document: asked again when its client renews its credentials. */
+  readonly fieldPolicies: FieldPolicies;
 }
 
 /** Where a subscription's deliveries go: one per protocol. Neither may throw. */
