@@ -18,6 +18,8 @@ export { createHttpDataSource } from './http/http-data-source.js';
 export type { HttpDataSourceOptions } from './http/http-data-source.js';
 export { createAwsLambdaInvoker } from './lambda/aws-lambda-invoker.js';
 export type { AwsLambdaInvokerOptions } from './lambda/aws-lambda-invoker.js';
+export { createLambdaInvoker } from './lambda/create-lambda-invoker.js';
+export type { LambdaInvokerSettings, LambdaInvokerTarget } from './lambda/create-lambda-invoker.js';
 export { directLambdaDocument, directLambdaEvent, readDirectLambdaResult } from './lambda/direct-resolver.js';
 export { createFileLambdaInvoker } from './lambda/file-lambda-invoker.js';
 export type { FileLambdaInvokerOptions } from './lambda/file-lambda-invoker.js';

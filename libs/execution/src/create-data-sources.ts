@@ -4,23 +4,21 @@ import type {
   ApiLimits,
   DataSourceDefinition,
   HttpDataSource,
-  LambdaTarget,
   RelationalDatabaseDataSource,
 } from '#libs/api-definition';
 import {
   createAwsLambdaInvoker,
   createDynamoDbDataSource,
   createEventBridgeDataSource,
-  createFileLambdaInvoker,
   createHttpDataSource,
   createLambdaDataSource,
+  createLambdaInvoker,
   createNoneDataSource,
   createOpenSearchDataSource,
   createRdsDataApiDataSource,
   createSqlDataSource,
-  createUrlLambdaInvoker,
 } from '#libs/data-sources';
-import type { DataSource, LambdaInvoker } from '#libs/data-sources';
+import type { DataSource } from '#libs/data-sources';
 
 /** What data sources need beside the definition: where their services are. */
 export interface DataSourceSettings {
@@ -61,9 +59,10 @@ export function createDataSources(
       }
       case 'AWS_LAMBDA':
         return createLambdaDataSource({
-          invoker: createInvoker(source.lambdaConfig, limits, (level, message) =>
-            settings.log?.(level, message, { dataSource: source.name }),
-          ),
+          invoker: createLambdaInvoker(source.lambdaConfig, {
+            timeoutMs: limits.requestTimeoutMs,
+            log: (level, message) => settings.log?.(level, message, { dataSource: source.name }),
+          }),
         });
       case 'HTTP':
         return createHttp(source, limits);
@@ -99,19 +98,6 @@ function naming<T>(name: string, create: () => T): T {
 /** `arn:<partition>:<service>:<region>:…`; the JSON Schema of starling.yaml holds that there is one. */
 function regionOf(arn: string): string {
   return arn.split(':')[3] ?? '';
-}
-
-function createInvoker(
-  target: LambdaTarget,
-  { requestTimeoutMs: timeoutMs }: ApiLimits,
-  log: (level: 'info' | 'error', message: string) => void,
-): LambdaInvoker {
-  if ('lambdaFunctionArn' in target) {
-    return createAwsLambdaInvoker({ functionName: target.lambdaFunctionArn, timeoutMs });
-  }
-  if ('url' in target) return createUrlLambdaInvoker({ url: target.url, headers: target.headers, timeoutMs });
-  const { handlerPath: file, environmentVariables: environment } = target;
-  return createFileLambdaInvoker({ file, environment, timeoutMs, log });
 }
 
 function createHttp({ httpConfig }: HttpDataSource, limits: ApiLimits): DataSource {
