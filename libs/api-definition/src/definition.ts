@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { HandlerResult, ResolverContext, Run } from '#libs/resolver-runtime';
 import type { FolderFile } from './definition-folder.js';
 import type { Fault } from './fault.js';
-import type { Authentication } from './parts/authentication.js';
+import type { Authentication } from './parts/authentication/authentication.js';
 import type { DataSourceDefinition } from './parts/data-sources.js';
 import type { ApiLimits } from './parts/limits.js';
 import type { LocalSettings } from './parts/local-settings.js';

@@ -17,20 +17,25 @@ export type {
   ApiKeyProvider,
   Authentication,
   AuthenticationProvider,
+  IamProvider,
+  LambdaAuthorizerConfig,
+  LambdaAuthorizerProvider,
+  OpenIdConnectConfig,
+  OpenIdConnectProvider,
   UserPoolConfig,
   UserPoolProvider,
-} from './parts/authentication.js';
+} from './parts/authentication/authentication.js';
 export type {
   DataSourceDefinition,
   DynamoDbDataSource,
   EventBridgeDataSource,
   HttpDataSource,
   LambdaDataSource,
-  LambdaTarget,
   NoneDataSource,
   OpenSearchDataSource,
   RelationalDatabaseDataSource,
 } from './parts/data-sources.js';
+export type { LambdaTarget } from './parts/lambda-target.js';
 export type { ApiLimits } from './parts/limits.js';
 export type { LocalIndex, LocalKey, LocalSettings, LocalTable, LocalUser } from './parts/local-settings.js';
 export type { TryStep } from './parts/try-steps.js';

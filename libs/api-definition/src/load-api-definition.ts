@@ -1,7 +1,7 @@
 import type { ApiDefinition } from './definition.js';
 import { DefinitionFolder } from './definition-folder.js';
 import { DefinitionError, FaultList } from './fault.js';
-import { readAuthentication } from './parts/authentication.js';
+import { readAuthentication } from './parts/authentication/read-authentication.js';
 import { readDataSources } from './parts/data-sources.js';
 import { readFunctions } from './parts/functions.js';
 import { readLimits } from './parts/limits.js';
@@ -66,7 +66,7 @@ async function readParts(
 ): Promise<Omit<ApiDefinition, 'warnings'> | undefined> {
   const sdl = await readSdl(settings, folder);
   const schema = sdl && readSchema(sdl, faults);
-  const authentication = readAuthentication(settings, faults);
+  const authentication = await readAuthentication(settings, folder, faults, warnings);
   const dataSources = await readDataSources(settings, folder, faults);
   const limits = readLimits(settings);
   const written = readWrittenNames(settings);

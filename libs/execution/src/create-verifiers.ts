@@ -15,13 +15,20 @@ export function createVerifiers(definition: ApiDefinition, settings: VerifierSet
 }
 
 function createVerifier(provider: AuthenticationProvider, settings: VerifierSettings): Verifier {
-  if (provider.authenticationType === 'API_KEY') return createApiKeyVerifier({ keys: provider.apiKeys });
-  const { userPoolId, awsRegion, defaultAction, appIdClientRegex } = provider.userPoolConfig;
-  return createCognitoVerifier({
-    userPoolId,
-    region: awsRegion,
-    defaultAction,
-    endpoint: settings.cognitoEndpoint,
-    appIdClientRegex: appIdClientRegex ?? undefined,
-  });
+  switch (provider.authenticationType) {
+    case 'API_KEY':
+      return createApiKeyVerifier({ keys: provider.apiKeys });
+    case 'AMAZON_COGNITO_USER_POOLS': {
+      const { userPoolId, awsRegion, defaultAction, appIdClientRegex } = provider.userPoolConfig;
+      return createCognitoVerifier({
+        userPoolId,
+        region: awsRegion,
+        defaultAction,
+        endpoint: settings.cognitoEndpoint,
+        appIdClientRegex: appIdClientRegex ?? undefined,
+      });
+    }
+    default:
+      throw new RangeError(`${provider.authenticationType} cannot be verified.`);
+  }
 }

@@ -11,6 +11,8 @@ import type {
   RdsHttpEndpointSettings,
 } from '../yaml/settings.js';
 import type { Path } from '../yaml/yaml-file.js';
+import { readLambdaTarget } from './lambda-target.js';
+import type { LambdaTarget } from './lambda-target.js';
 
 /** What resolvers talk to. */
 export type DataSourceDefinition =
@@ -41,17 +43,6 @@ export interface LambdaDataSource extends Named {
   readonly lambdaConfig: LambdaTarget;
 }
 
-/** Where a function runs: on AWS, in a process of its own beside this one, or behind an address. */
-export type LambdaTarget =
-  | { readonly lambdaFunctionArn: string }
-  | {
-      /** Real path of the module. */
-      readonly handlerPath: string;
-      /** All that the function reads as `process.env`. */
-      readonly environmentVariables: Readonly<Record<string, string>>;
-    }
-  | { readonly url: string; readonly headers: Readonly<Record<string, string>> };
-
 export interface HttpDataSource extends Named {
   readonly type: 'HTTP';
   readonly httpConfig: HttpSettings;
@@ -73,9 +64,6 @@ export interface OpenSearchDataSource extends Named {
   readonly type: 'AMAZON_OPENSEARCH_SERVICE' | 'AMAZON_ELASTICSEARCH';
   readonly openSearchServiceConfig: OpenSearchSettings;
 }
-
-/** A handler's own code; what it imports counts by itself. */
-const maxHandlerBytes = 16 * 1024 * 1024;
 
 /** Reads the data sources. A second one of the same name, or the config of another type, is a fault. */
 export async function readDataSources(
@@ -143,7 +131,13 @@ async function toDefinition(
     case 'AMAZON_DYNAMODB':
       return { name, type, dynamodbConfig: value.dynamodbConfig! };
     case 'AWS_LAMBDA': {
-      const lambdaConfig = await readLambdaTarget(value, [...path, 'lambdaConfig'], settings, folder, faults);
+      const at = [...path, 'lambdaConfig'];
+      const written = value.lambdaConfig!;
+      const { lambdaFunctionArn, handler, url } = written;
+      if (!hasOne({ lambdaFunctionArn, handler, url }, at, settings, faults)) return undefined;
+      const what = `handler of the data source "${name}"`;
+      const place = { path: at, key: 'handler', what, of: { handler: '"handler"', url: '"url"' } };
+      const lambdaConfig = await readLambdaTarget(written, place, settings, folder, faults);
       return lambdaConfig && { name, type, lambdaConfig };
     }
     case 'HTTP':
@@ -162,31 +156,6 @@ async function toDefinition(
     case 'AMAZON_ELASTICSEARCH':
       return { name, type, openSearchServiceConfig: value.elasticsearchConfig! };
   }
-}
-
-async function readLambdaTarget(
-  { name, lambdaConfig = {} }: DataSourceSettings,
-  path: Path,
-  settings: CheckedSettings,
-  folder: DefinitionFolder,
-  faults: FaultList,
-): Promise<LambdaTarget | undefined> {
-  const { lambdaFunctionArn, handler, environmentVariables, url, headers } = lambdaConfig;
-  if (!hasOne({ lambdaFunctionArn, handler, url }, path, settings, faults)) return undefined;
-  const belong = [
-    ['environmentVariables', environmentVariables, 'handler', handler],
-    ['headers', headers, 'url', url],
-  ] as const;
-  for (const [member, value, to, target] of belong) {
-    if (value === undefined || target !== undefined) continue;
-    faults.add(settings.file.positionOfKey([...path, member]), `"${member}" is of use with "${to}" only`, 'Remove it');
-  }
-  if (lambdaFunctionArn !== undefined) return { lambdaFunctionArn };
-  if (url !== undefined) return { url, headers: headers ?? {} };
-  const askedAt = settings.file.positionOf([...path, 'handler']);
-  const what = `handler of the data source "${name}"`;
-  const handlerPath = await folder.locate(handler!, { askedAt, what, maxBytes: maxHandlerBytes });
-  return handlerPath === undefined ? undefined : { handlerPath, environmentVariables: environmentVariables ?? {} };
 }
 
 /** A fault unless exactly one of these members has a value. */

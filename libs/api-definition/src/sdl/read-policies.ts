@@ -1,7 +1,7 @@
 import { GraphQLInterfaceType, GraphQLObjectType } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { FaultList } from '../fault.js';
-import type { Authentication } from '../parts/authentication.js';
+import type { Authentication } from '../parts/authentication/authentication.js';
 import { deepFreeze } from '../read-only.js';
 import { awsDirectives } from './aws-directives.js';
 import { readDirectives } from './directive-arguments.js';

@@ -2,10 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { faultsLike, settingsWith } from '../../test/definition-files.js';
 import type { FaultCase } from '../../test/definition-files.js';
 
-const cognito =
-  'authenticationType: AMAZON_COGNITO_USER_POOLS\nuserPoolConfig:\n  userPoolId: us-west-2_a\n  awsRegion: us-west-2\n';
-const withKey = 'authenticationType: API_KEY\napiKeys:\n  - { id: default, key: secret }\n';
-
 const settingsCases: readonly FaultCase[] = [
   {
     what: 'no starling.yaml',
@@ -67,77 +63,6 @@ const settingsCases: readonly FaultCase[] = [
     files: settingsWith('name: boards', 'name: "{boards}"'),
     faults: [
       'starling.yaml:1:7  "name" is not as it must be. Names the API in Redis keys, logs and metrics: up to 64 letters, digits, _ and -.',
-    ],
-  },
-  {
-    what: 'an authentication that is not available',
-    files: settingsWith('authenticationType: API_KEY', 'authenticationType: AWS_IAM'),
-    faults: [
-      'starling.yaml:2:21  "authenticationType" does not take "AWS_IAM". Available: API_KEY or AMAZON_COGNITO_USER_POOLS.',
-    ],
-  },
-  {
-    what: 'a user pool API without a pool',
-    files: settingsWith(withKey, 'authenticationType: AMAZON_COGNITO_USER_POOLS\n'),
-    faults: ['starling.yaml:1:1  "userPoolConfig" is missing. The Cognito user pool whose tokens are accepted.'],
-  },
-  {
-    what: 'an API_KEY API without keys',
-    files: settingsWith(withKey, 'authenticationType: API_KEY\n'),
-    faults: [
-      'starling.yaml:2:21  API_KEY needs "apiKeys". Add apiKeys: [{ id: default, key: "${STARLING_API_KEY}" }].',
-    ],
-  },
-  {
-    what: 'keys that nothing uses',
-    files: settingsWith(withKey, `${cognito}apiKeys: [{ id: a, key: b }]\n`),
-    faults: [
-      'starling.yaml:6:1  The API has "apiKeys", and no authentication uses them. Add API_KEY to additionalAuthenticationProviders, or remove them.',
-    ],
-  },
-  {
-    what: 'a pool that nothing uses',
-    files: settingsWith(
-      'dataSources:',
-      'userPoolConfig: { userPoolId: us-west-2_a, awsRegion: us-west-2 }\ndataSources:',
-    ),
-    faults: [
-      'starling.yaml:5:1  The API has a "userPoolConfig", and its authenticationType is API_KEY. Move it to additionalAuthenticationProviders, or remove it.',
-    ],
-  },
-  {
-    what: 'two API keys of one id and secret',
-    files: settingsWith('key: secret }', 'key: secret }\n  - { id: default, key: secret }'),
-    faults: [
-      'starling.yaml:5:11  There is another API key with the id "default". Give each its own.',
-      'starling.yaml:5:25  The API key "default" has the secret of another. Give each its own.',
-    ],
-  },
-  {
-    what: 'an expiry that is no time',
-    files: settingsWith('key: secret }', 'key: secret, expires: 2027-02-30 }'),
-    faults: [
-      'starling.yaml:4:42  "expires" of the API key "default" is no time. Write 2027-01-31, 2027-01-31T12:00:00Z or seconds since 1970.',
-    ],
-  },
-  {
-    what: 'API_KEY named twice',
-    files: settingsWith(
-      'dataSources:',
-      'additionalAuthenticationProviders: [{ authenticationType: API_KEY }]\ndataSources:',
-    ),
-    faults: ['starling.yaml:5:59  API_KEY is named twice. An API has it once, with all its apiKeys.'],
-  },
-  {
-    what: 'a user pool named twice, denying by default, with an impossible pattern',
-    files: settingsWith(
-      withKey,
-      `${cognito}  defaultAction: DENY\n  appIdClientRegex: "(?<!a)b"\nadditionalAuthenticationProviders:\n  - authenticationType: AMAZON_COGNITO_USER_POOLS\n    userPoolConfig: { userPoolId: us-west-2_a, awsRegion: us-west-2 }\n`,
-    ),
-    faults: [
-      'starling.yaml:6:18  DENY cannot be combined with additionalAuthenticationProviders. Use ALLOW, and put directives on the fields that are not for everybody.',
-      'starling.yaml:7:21  "appIdClientRegex" is no regular expression: ',
-      'starling.yaml:10:35  The user pool "us-west-2_a" is named twice. Name it once.',
     ],
   },
   {

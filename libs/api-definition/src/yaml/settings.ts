@@ -1,11 +1,11 @@
+import type { AuthenticationType } from '../sdl/field-policy.js';
 import type { configOfType } from './schema/data-source-schema.js';
 
 /** `starling.yaml` as written, once it has passed its JSON Schema. See docs/reference/starling-yaml.md. */
-export interface Settings {
+export interface Settings extends ModeSettings {
   readonly name: string;
   readonly schema?: string;
-  readonly authenticationType: BuiltAuthenticationType;
-  readonly userPoolConfig?: UserPoolSettings;
+  readonly authenticationType: AuthenticationType;
   readonly apiKeys?: readonly ApiKeySettings[];
   readonly additionalAuthenticationProviders?: readonly AdditionalProviderSettings[];
   readonly environmentVariables?: Readonly<Record<string, string>>;
@@ -19,8 +19,12 @@ export interface Settings {
   readonly local?: LocalYaml;
 }
 
-/** The modes that requests can be authenticated by now. */
-export type BuiltAuthenticationType = 'API_KEY' | 'AMAZON_COGNITO_USER_POOLS';
+/** What goes with the mode that stands beside it. */
+export interface ModeSettings {
+  readonly userPoolConfig?: UserPoolSettings;
+  readonly openIDConnectConfig?: OpenIdConnectSettings;
+  readonly lambdaAuthorizerConfig?: LambdaAuthorizerSettings;
+}
 
 export interface UserPoolSettings {
   readonly userPoolId: string;
@@ -29,15 +33,29 @@ export interface UserPoolSettings {
   readonly appIdClientRegex?: string;
 }
 
+export interface OpenIdConnectSettings {
+  readonly issuer: string;
+  readonly clientId?: string;
+  readonly iatTTL?: number;
+  readonly authTTL?: number;
+}
+
+export interface LambdaAuthorizerSettings {
+  readonly authorizerUri: string;
+  readonly authorizerResultTtlInSeconds?: number;
+  readonly identityValidationExpression?: string;
+  readonly environmentVariables?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface ApiKeySettings {
   readonly id: string;
   readonly key: string;
   readonly expires?: string | number;
 }
 
-export interface AdditionalProviderSettings {
-  readonly authenticationType: BuiltAuthenticationType;
-  readonly userPoolConfig?: UserPoolSettings;
+export interface AdditionalProviderSettings extends ModeSettings {
+  readonly authenticationType: AuthenticationType;
 }
 
 export interface DataSourceSettings {
@@ -116,6 +134,13 @@ export interface LimitSettings {
   readonly maxFunctionsPerPipeline?: number;
   readonly maxEvaluatedBytes?: number;
   readonly maxLoopIterations?: number;
+  readonly maxTokens?: number;
+  readonly maxDepth?: number;
+  readonly maxAliases?: number;
+  readonly maxDirectives?: number;
+  readonly maxFragments?: number;
+  readonly maxRootFields?: number;
+  readonly maxFields?: number;
 }
 
 export type KeySettings = string | { readonly name: string; readonly type?: 'S' | 'N' | 'B' };

@@ -1,53 +1,13 @@
+import {
+  additionalAuthenticationProviders,
+  apiKey,
+  authenticationType,
+  modeConfigs,
+  modesNeedConfigs,
+} from './schema/authentication-schema.js';
 import { dataSource } from './schema/data-source-schema.js';
 import { pipelineFunction, resolver } from './schema/resolver-schema.js';
-import { awsRegion, closed, list, oneOf, text, whenThen, wholeNumber } from './schema/schema-parts.js';
-
-/**
- * The JSON Schema of `starling.yaml`; the only place where its shape is written down. Published for editors as
- * docs/reference/starling.schema.json, and the descriptions are what the loader tells a user who got a value wrong. A test holds
- * the published copy, the page docs/reference/starling-yaml.md and this together.
- *
- * `if` and `then` rather than `oneOf`: a failed `oneOf` reports every branch, and a user wants the one that was meant.
- */
-const authenticationType = {
-  type: 'string',
-  enum: ['API_KEY', 'AMAZON_COGNITO_USER_POOLS'],
-  description: 'How requests prove who they are: API_KEY or AMAZON_COGNITO_USER_POOLS',
-};
-
-const userPoolConfig = closed(
-  {
-    userPoolId: text('The id of the Cognito user pool, such as us-west-2_Ab12Cd34'),
-    awsRegion,
-    defaultAction: {
-      type: 'string',
-      enum: ['ALLOW', 'DENY'],
-      description: 'Whether users may read fields that no directive speaks about: ALLOW (default) or DENY',
-    },
-    appIdClientRegex: text('A regular expression that the id of the app client must match as a whole'),
-  },
-  ['userPoolId', 'awsRegion'],
-  { description: 'The Cognito user pool whose tokens are accepted' },
-);
-
-const apiKey = closed(
-  {
-    id: text('A name for the key, for logs and metrics'),
-    key: text('The secret that clients send as x-api-key: visible ASCII characters, no spaces', {
-      pattern: '^[!-~]+$',
-    }),
-    expires: {
-      type: ['string', 'integer'],
-      description:
-        'When the key stops working: an ISO 8601 date, date and time with offset, or seconds since 1970. Default: never',
-    },
-  },
-  ['id', 'key'],
-);
-
-const additionalProvider = closed({ authenticationType, userPoolConfig }, ['authenticationType'], {
-  ...whenThen('authenticationType', 'AMAZON_COGNITO_USER_POOLS', 'userPoolConfig', userPoolConfig.description),
-});
+import { closed, list, oneOf, text, wholeNumber } from './schema/schema-parts.js';
 
 const key = {
   type: ['string', 'object'],
@@ -119,11 +79,37 @@ const limits = closed(
       'Longest document that a handler may make, in bytes, 1 KiB to 32 MiB. Default 5242880 (5 MiB)',
     ),
     maxLoopIterations: wholeNumber(1, 1_000_000, 'Iterations of one loop in a handler, up to a million. Default 1000'),
+    maxTokens: wholeNumber(100, 100_000, 'Tokens of a document, 100 to 100000. Default 15000'),
+    maxDepth: wholeNumber(10, 500, 'Levels of a document and of its variables, 10 to 500. Default 200'),
+    maxAliases: wholeNumber(
+      0,
+      10_000,
+      'Aliases of a document, and fields that stand twice in one selection, up to 10000. Default 100',
+    ),
+    maxDirectives: wholeNumber(0, 10_000, 'Directives that a document applies, up to 10000. Default 50'),
+    maxFragments: wholeNumber(
+      0,
+      1000,
+      'Fragments that a document defines, and that one selection spreads, up to 1000. Default 100',
+    ),
+    maxRootFields: wholeNumber(1, 10_000, 'Fields at the root of one operation, 1 to 10000. Default 100'),
+    maxFields: wholeNumber(
+      1,
+      100_000,
+      'Fields of one operation, fragments put in wherever they are spread, 1 to 100000. Default 10000',
+    ),
   },
   [],
-  { description: 'Limits that AppSync has and does not let you set. The defaults are its own' },
+  { description: 'How far one request may go. The defaults are those of AppSync, where it has such a limit' },
 );
 
+/**
+ * The JSON Schema of `starling.yaml`; the only place where its shape is written down. Published for editors as
+ * docs/reference/starling.schema.json, and the descriptions are what the loader tells a user who got a value wrong. A test holds
+ * the published copy, the page docs/reference/starling-yaml.md and this together.
+ *
+ * `if` and `then` rather than `oneOf`: a failed `oneOf` reports every branch, and a user wants the one that was meant.
+ */
 export const starlingSchema = Object.freeze({
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'starling.yaml',
@@ -135,13 +121,9 @@ export const starlingSchema = Object.freeze({
       }),
       schema: text('Path of the SDL file, inside the folder. Default: schema.graphql'),
       authenticationType,
-      userPoolConfig,
+      ...modeConfigs,
       apiKeys: list(apiKey, 'The keys of an API_KEY API, 50 at most', { minItems: 1, maxItems: 50 }),
-      additionalAuthenticationProviders: list(
-        additionalProvider,
-        'Further ways to authenticate, 50 at most; only fields and types whose directives name them let them in',
-        { maxItems: 50 },
-      ),
+      additionalAuthenticationProviders,
       environmentVariables: {
         type: 'object',
         description: 'What resolvers read as $ctx.env: 50 at most, each a text of up to 512 characters',
@@ -179,6 +161,6 @@ export const starlingSchema = Object.freeze({
       ),
     },
     ['name', 'authenticationType'],
-    whenThen('authenticationType', 'AMAZON_COGNITO_USER_POOLS', 'userPoolConfig', userPoolConfig.description),
+    modesNeedConfigs,
   ),
 });

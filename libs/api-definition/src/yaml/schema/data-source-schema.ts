@@ -11,27 +11,35 @@ const dynamodbConfig = closed(
   { description: 'The table of an AMAZON_DYNAMODB data source' },
 );
 
+/** Of a function that runs in a process beside ours. */
+export const lambdaEnvironment = {
+  type: 'object',
+  description: 'What a handler reads as process.env, each a text. Default: nothing',
+  propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
+  additionalProperties: { type: 'string', description: 'The value of the variable: a text' },
+};
+
+/** Of a function behind an address. */
+export const lambdaHeaders = {
+  type: 'object',
+  description: 'Headers that are sent to the url, such as a shared secret, each a text. Default: none',
+  propertyNames: { pattern: '^[A-Za-z0-9-]+$' },
+  additionalProperties: text('The value of the header: visible ASCII characters and spaces', {
+    pattern: '^[ -~]+$',
+  }),
+};
+
+/** The ARN of a Lambda function, of a version of it or of an alias. */
+export const lambdaFunctionArnPattern =
+  '^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9$_-]+)?$';
+
 const lambdaConfig = closed(
   {
-    lambdaFunctionArn: text('The ARN of a Lambda function', {
-      pattern: '^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9$_-]+)?$',
-    }),
+    lambdaFunctionArn: text('The ARN of a Lambda function', { pattern: lambdaFunctionArnPattern }),
     handler: text('Path of a module inside the folder that exports handler(event), such as functions/tasks.mjs'),
-    environmentVariables: {
-      type: 'object',
-      description: 'What a handler reads as process.env, each a text. Default: nothing',
-      propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
-      additionalProperties: { type: 'string', description: 'The value of the variable: a text' },
-    },
+    environmentVariables: lambdaEnvironment,
     url: text('An http or https address that takes events by POST', { pattern: '^https?://' }),
-    headers: {
-      type: 'object',
-      description: 'Headers that are sent to the url, such as a shared secret, each a text. Default: none',
-      propertyNames: { pattern: '^[A-Za-z0-9-]+$' },
-      additionalProperties: text('The value of the header: visible ASCII characters and spaces', {
-        pattern: '^[ -~]+$',
-      }),
-    },
+    headers: lambdaHeaders,
   },
   [],
   { description: 'The function of an AWS_LAMBDA data source: lambdaFunctionArn, handler or url' },
