@@ -25,6 +25,10 @@ export const errors = Object.freeze({
   UNAUTHORIZED: define('UNAUTHORIZED', 'UnauthorizedException', 401),
   /** A body that is no GraphQL request. */
   MALFORMED_REQUEST: define('MALFORMED_REQUEST', 'MalformedHttpRequestException', 400),
+  /** A document that is longer, deeper or wider than its API takes. */
+  DOCUMENT_LIMIT: define('DOCUMENT_LIMIT', 'DocumentLimitExceeded', 400),
+  /** More requests of one client than its share. */
+  THROTTLED: define('THROTTLED', 'ThrottlingException', 429, true),
   /** A frame or handshake that breaks the WebSocket protocol. */
   BAD_REQUEST: define('BAD_REQUEST', 'BadRequestException', 400),
   /** A frame type the protocol does not have. */
@@ -33,6 +37,12 @@ export const errors = Object.freeze({
   DUPLICATED_OPERATION: define('DUPLICATED_OPERATION', 'DuplicatedOperationError', 400),
   /** More subscriptions on one connection than its limit. */
   MAX_SUBSCRIPTIONS: define('MAX_SUBSCRIPTIONS', 'MaxSubscriptionsReachedError', 400),
+  /** A page of an origin that may not call. */
+  ORIGIN_NOT_ALLOWED: define('ORIGIN_NOT_ALLOWED', 'ForbiddenException', 403),
+  /** More than one client may have: messages of a connection, connections of an address or an identity. */
+  LIMIT_EXCEEDED: define('LIMIT_EXCEEDED', 'LimitExceededError', 429, true),
+  /** More than this process takes from all clients together. */
+  OVERLOADED: define('OVERLOADED', 'LimitExceededError', 503, true),
   /** A query or mutation sent to the gateway. */
   OPERATION_NOT_SUPPORTED: define('OPERATION_NOT_SUPPORTED', 'OperationNotSupported', 400),
   /** An invalidation filter matched: the subscription is over. Not an authorization type, so that Amplify's client does not reconnect. */
@@ -45,14 +55,22 @@ export const errors = Object.freeze({
 
 export type ErrorCode = keyof typeof errors;
 
+export interface RequestErrorOptions extends ErrorOptions {
+  /** The setting whose limit was passed, where one was. Refusals are counted under its name. */
+  readonly limit?: string;
+}
+
 /** An expected error of the registry, raised where a request, a handshake or a frame is refused. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly definition: ErrorDefinition;
+  /** The setting whose limit was passed (docs/reference/limits.md); undefined for other refusals. */
+  readonly limit: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: RequestErrorOptions) {
     super(message, options);
     this.definition = errors[code];
+    this.limit = options?.limit;
   }
 
   get code(): string {
@@ -76,4 +94,6 @@ export const unauthorizedTexts = Object.freeze({
   refused: 'You are not authorized to make this call.',
   expired: 'Token has expired.',
   unparsable: 'Unable to parse JWT token.',
+  /** A signer whose policy allows no field. */
+  denied: 'Permission denied',
 });
