@@ -1,4 +1,4 @@
-import type { LogEntry, SequencedEntry } from './log-entry.js';
+import type { InvalidationEntry, LogEntry, SequencedEntry } from './log-entry.js';
 import type { Position } from './position.js';
 
 /**
@@ -23,16 +23,32 @@ export interface LogGap {
 /** `waiting`: the log is away; the reader keeps its position and goes on when the log is back. */
 export type ReaderState = 'reading' | 'waiting';
 
+/** A sticky invalidation that is not over. */
+export interface LastingInvalidation {
+  readonly entry: InvalidationEntry;
+  /** When it is over: milliseconds since the epoch, by the clock of the log. */
+  readonly endsAtMs: number;
+}
+
 export interface ReadOptions {
   /** Reading starts with the entry after this position. Default: the tail. */
   readonly from?: Position;
-  /** Called for each entry, in order, once. What it throws is reported to the log's `onError` and reading goes on. */
-  onEntry(entry: LogEntry, position: Position): void;
+  /**
+   * Called for each entry, in order, once. What it throws is reported to the log's `onError` and reading goes on.
+   * `writtenAtMs` is when the log took the entry: milliseconds since the epoch, by the log's clock.
+   */
+  onEntry(entry: LogEntry, position: Position, writtenAtMs: number): void;
   /**
    * Called once for each gap, before the entries that follow it. May be called before `read` resolves, when `from` is no
    * longer good.
    */
   onGap(gap: LogGap): void;
+  /**
+   * Called with the sticky invalidations that still last, however long ago retention removed their entries: before `read`
+   * resolves, and after each gap, which may have swallowed some. In several parts when there are many, not at all when there are
+   * none. What was handed to `onEntry` before may come again, and what is over by now may be among them.
+   */
+  onLasting?(invalidations: readonly LastingInvalidation[]): void;
   /** Called when the state changes; the first state, `reading`, is not announced. */
   onStateChange?(state: ReaderState): void;
 }
@@ -60,6 +76,8 @@ export interface LogPage {
 
 export interface PositionedEntry extends SequencedEntry {
   readonly position: Position;
+  /** When the log took it: milliseconds since the epoch, by the log's clock. */
+  readonly writtenAtMs: number;
 }
 
 /** An entry that no reader can read: written by a newer release, or by somebody else. */

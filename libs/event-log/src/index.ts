@@ -2,6 +2,7 @@ export { CursorInvalidError, decodeCursor, encodeCursor } from './cursor.js';
 export type {
   EventLog,
   GapReason,
+  LastingInvalidation,
   LogGap,
   LogHooks,
   LogPage,
@@ -22,4 +23,5 @@ export type { PublisherCounters, PublishResult } from './publisher.js';
 export type { PublisherOptions } from './publisher-options.js';
 export { createRedisEventLog } from './redis/redis-event-log.js';
 export type { RedisEventLogOptions } from './redis/redis-event-log.js';
+export { defaultRetention } from './retention.js';
 export type { Retention } from './retention.js';

@@ -15,6 +15,13 @@ export interface InvalidationEntry {
   readonly subscriptionField: string;
   /** JSON text of the invalidation's payload. */
   readonly payload: string;
+  /** Id of the request that asked for it: joins what the api and what each gateway recorded of it. */
+  readonly requestId?: string;
+  /**
+   * Whole seconds, from when the log took the entry, for which new subscriptions that the payload matches are refused. Absent:
+   * the invalidation ends what is there and is over. Entries with it are kept beside the log (docs/adr/0009).
+   */
+  readonly stickySeconds?: number;
 }
 
 /** Events and invalidations are entries of one log, so their order is one order (docs/adr/0002). */

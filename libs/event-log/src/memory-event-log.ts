@@ -4,6 +4,7 @@ import { maxPageEntries } from './event-log.js';
 import type {
   EventLog,
   GapReason,
+  LastingInvalidation,
   LogGap,
   LogHooks,
   LogPage,
@@ -34,7 +35,6 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Event
 
 interface StoredEntry extends PositionedEntry {
   readonly index: number;
-  readonly writtenAt: number;
 }
 
 const partition = '0';
@@ -46,6 +46,8 @@ class MemoryEventLog implements EventLog {
   readonly #now: () => number;
   readonly #readers = new Set<MemoryLogReader>();
   #entries: StoredEntry[] = [];
+  /** Sticky invalidations, those that are over soonest first. */
+  #lasting: LastingInvalidation[] = [];
   /** Entries ever written: the index of the last, and what its id is made of. */
   #count = 0;
   #isClosed = false;
@@ -61,7 +63,9 @@ class MemoryEventLog implements EventLog {
     const positions = batch.map((sequenced) => {
       const index = (this.#count += 1);
       const position = this.#positionAt(index);
-      this.#entries.push({ ...sequenced, position, index, writtenAt: this.#now() });
+      const writtenAtMs = this.#now();
+      this.#entries.push({ ...sequenced, position, index, writtenAtMs });
+      this.#remember(sequenced, writtenAtMs);
       return position;
     });
     this.#trim();
@@ -75,10 +79,12 @@ class MemoryEventLog implements EventLog {
       options,
       start: options.from ?? this.#positionAt(this.#count),
       fetch: (after) => this.#read(after, maxPageEntries),
+      lasting: () => this.#lasting,
       onError: (error) => this.#options.onError?.(error),
       onClose: () => this.#readers.delete(reader),
     });
     this.#readers.add(reader);
+    reader.tellLasting();
     reader.wake();
     return reader;
   }
@@ -98,6 +104,7 @@ class MemoryEventLog implements EventLog {
     this.#isClosed = true;
     await Promise.all([...this.#readers].map((reader) => reader.close()));
     this.#entries = [];
+    this.#lasting = [];
   }
 
   #read(after: Position, limit: number): LogPage | LogGap {
@@ -120,10 +127,22 @@ class MemoryEventLog implements EventLog {
     };
   }
 
+  #remember({ entry }: SequencedEntry, writtenAtMs: number): void {
+    if (entry.kind !== 'invalidation' || entry.stickySeconds === undefined) return;
+    const lasting = { entry, endsAtMs: writtenAtMs + entry.stickySeconds * 1000 };
+    this.#lasting = [...this.#lasting, lasting].sort((a, b) => a.endsAtMs - b.endsAtMs);
+  }
+
   #trim(): void {
-    const oldestTime = this.#now() - this.#retention.maxAgeMs;
+    const now = this.#now();
+    const firstLasting = this.#lasting.findIndex(({ endsAtMs }) => endsAtMs > now);
+    const over = firstLasting < 0 ? this.#lasting.length : firstLasting;
+    const excessive = this.#lasting.length - this.#retention.maxStickyInvalidations;
+    // A new list: readers may hold the one that they were told.
+    if (over > 0 || excessive > 0) this.#lasting = this.#lasting.slice(Math.max(over, excessive));
+    const oldestTime = now - this.#retention.maxAgeMs;
     const excess = this.#entries.length - this.#retention.maxEntries;
-    const firstKept = this.#entries.findIndex((entry, i) => i >= excess && entry.writtenAt >= oldestTime);
+    const firstKept = this.#entries.findIndex((entry, i) => i >= excess && entry.writtenAtMs >= oldestTime);
     if (firstKept > 0) this.#entries.splice(0, firstKept);
   }
 

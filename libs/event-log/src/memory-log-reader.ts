@@ -1,4 +1,4 @@
-import type { LogGap, LogPage, LogReader, ReadOptions } from './event-log.js';
+import type { LastingInvalidation, LogGap, LogPage, LogReader, ReadOptions } from './event-log.js';
 import { ProducerMemory } from './producer-memory.js';
 import type { Position } from './position.js';
 
@@ -6,6 +6,7 @@ export interface MemoryLogReaderSettings {
   readonly options: ReadOptions;
   readonly start: Position;
   fetch(after: Position): LogPage | LogGap;
+  lasting(): readonly LastingInvalidation[];
   onError(error: unknown): void;
   onClose(): void;
 }
@@ -34,6 +35,12 @@ export class MemoryLogReader implements LogReader {
     if (!this.#isClosed) this.#turn ??= setImmediate(() => this.#readOnce());
   }
 
+  /** Hands over the sticky invalidations that last. */
+  tellLasting(): void {
+    const lasting = this.#settings.lasting();
+    if (lasting.length > 0) this.#call(() => this.#settings.options.onLasting?.(lasting));
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearImmediate(this.#turn);
@@ -46,13 +53,15 @@ export class MemoryLogReader implements LogReader {
     if ('reason' in page) {
       this.#position = page.to;
       this.#call(() => this.#settings.options.onGap(page));
+      this.tellLasting();
       this.wake();
       return;
     }
     for (const sequenced of page.entries) {
       this.#position = sequenced.position;
       if (this.#memory.admit(sequenced)) {
-        this.#call(() => this.#settings.options.onEntry(sequenced.entry, sequenced.position));
+        const { entry, position, writtenAtMs } = sequenced;
+        this.#call(() => this.#settings.options.onEntry(entry, position, writtenAtMs));
       }
       if (this.#isClosed) return;
     }

@@ -22,6 +22,11 @@ export function compareIds(a: string, b: string): number {
   return compareDecimals(aTime, bTime) || compareDecimals(aCounter, bCounter);
 }
 
+/** When Redis wrote the entry of an id: milliseconds since the epoch, by its clock. */
+export function timeOfId(id: string): number {
+  return Number(splitId(id)[0]);
+}
+
 function splitId(id: string): [string, string] {
   const dash = id.indexOf('-');
   return [id.slice(0, dash), id.slice(dash + 1)];

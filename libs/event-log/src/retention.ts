@@ -11,9 +11,15 @@ export interface Retention {
    * whole blocks: an idle log keeps its last entries longer.
    */
   readonly maxAgeMs?: number;
+  /**
+   * Sticky invalidations kept, each until it is over, whatever becomes of the log's entries. Default 10,000: with the largest
+   * payloads, of 4 KiB, that is 40 MB here and in each gateway. Of more, those that are over soonest are dropped.
+   */
+  readonly maxStickyInvalidations?: number;
 }
 
 export const defaultRetention = Object.freeze({
   maxEntries: 100_000,
   maxAgeMs: 3_600_000,
+  maxStickyInvalidations: 10_000,
 }) satisfies Required<Retention>;

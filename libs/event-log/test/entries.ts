@@ -1,4 +1,4 @@
-import type { EventEntry, LogEntry, SequencedEntry } from '#libs/event-log';
+import type { EventEntry, InvalidationEntry, LogEntry, SequencedEntry } from '#libs/event-log';
 
 /** An event of the board domain, told apart by its number. */
 export function taskCreated(n: number): EventEntry {
@@ -6,6 +6,17 @@ export function taskCreated(n: number): EventEntry {
     kind: 'event',
     mutation: 'createTask',
     payload: JSON.stringify({ __typename: 'Task', id: `t${n}`, boardId: 'b1' }),
+  };
+}
+
+/** Ends the subscriptions of one person, and keeps them out for some seconds where those are given. */
+export function unsubscribed(username: string, stickySeconds?: number): InvalidationEntry {
+  return {
+    kind: 'invalidation',
+    subscriptionField: 'onCreateTask',
+    payload: JSON.stringify({ username }),
+    requestId: `request-of-${username}`,
+    ...(stickySeconds === undefined ? {} : { stickySeconds }),
   };
 }
 

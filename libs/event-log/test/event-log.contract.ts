@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 
 import type { EventLog, LogPage, Retention } from '#libs/event-log';
 
-import { idsFrom, taskIds, tasks } from './entries.js';
+import { idsFrom, taskIds, tasks, unsubscribed } from './entries.js';
 import { record } from './recording.js';
 
 export interface EventLogUnderTest {
@@ -50,6 +50,29 @@ export function describeEventLog(name: string, underTest: EventLogUnderTest): vo
       expect(recording.entries[1]).not.toHaveProperty('traceparent');
       expect(recording.positions).toEqual(positions);
       expect(recording.reader.position).toEqual(positions[1]);
+    });
+
+    test('should give back whose request an invalidation was, and how long it lasts, where it was said', async () => {
+      const log = open();
+      const recording = await record(log);
+      const plain = { kind: 'invalidation', subscriptionField: 'onCreateTask', payload: '{}' } as const;
+      const entries = [plain, { ...plain, requestId: 'r1' }, unsubscribed('jdoe', 300)];
+      await log.append(entries.map((entry, i) => ({ entry, producer: 'api-1', sequence: i + 1 })));
+      await recording.waitFor(({ entries: read }) => read.length === 3, 'all invalidations');
+      expect(recording.entries).toEqual(entries);
+    });
+
+    test('should say when the log took an entry', async () => {
+      const log = open();
+      const recording = await record(log);
+      const before = Date.now();
+      const [position] = await log.append(tasks('api-1', 1, 1));
+      await recording.waitFor(({ entries }) => entries.length === 1, 'the event');
+      // One machine, so one clock.
+      expect(recording.writtenAtMs[0]).toBeGreaterThanOrEqual(before);
+      expect(recording.writtenAtMs[0]).toBeLessThanOrEqual(Date.now());
+      const page = (await log.page({ ...position!, id: '0-0' })) as LogPage;
+      expect(page.entries[0]?.writtenAtMs).toBe(recording.writtenAtMs[0]);
     });
 
     test('should accept an empty batch', async () => {
@@ -177,6 +200,78 @@ export function describeEventLog(name: string, underTest: EventLogUnderTest): vo
       await log.append(tasks('api-1', 2, 1));
       await recording.waitFor(({ story }) => story.includes('t2'), 'the event');
       expect(recording.story).toEqual(['gap:rewound', 't2']);
+    });
+  });
+
+  describe(`${name}: sticky invalidations`, () => {
+    const forPeople = (log: EventLog, seconds: Readonly<Record<string, number | undefined>>) =>
+      log.append(
+        Object.entries(seconds).map(([username, stickySeconds], i) => ({
+          entry: unsubscribed(username, stickySeconds),
+          producer: `api-of-${username}`,
+          sequence: i + 1,
+        })),
+      );
+    const people = (entries: readonly { readonly entry: { readonly payload: string } }[]) =>
+      entries.map(({ entry }) => (JSON.parse(entry.payload) as { username: string }).username).sort();
+
+    test('should be known to a reader that starts later, each until it is over', async () => {
+      const log = open();
+      const first = await record(log);
+      await forPeople(log, { jdoe: 300, janed: 86_400, once: undefined });
+      await first.waitFor(({ entries }) => entries.length === 3, 'all invalidations');
+      const later = await record(log);
+      expect(people(later.lasting)).toEqual(['janed', 'jdoe']);
+      const jdoe = later.lasting.find(({ entry }) => entry.payload === '{"username":"jdoe"}')!;
+      expect(jdoe.entry).toMatchObject({ subscriptionField: 'onCreateTask', requestId: 'request-of-jdoe' });
+      expect(jdoe.endsAtMs).toBe(first.writtenAtMs[0]! + 300_000);
+      expect(first.lasting).toEqual([]);
+      expect(later.entries).toEqual([]);
+    });
+
+    test('should outlive the entries that retention removes', async () => {
+      const log = open({ maxEntries: 100 });
+      const [position] = await forPeople(log, { jdoe: 300 });
+      for (let i = 0; i < 10; i += 1) await log.append(tasks('api-1', 1 + i * 100, 100));
+      expect(await log.page({ ...position!, id: '0-0' })).toMatchObject({ reason: 'trimmed' });
+      expect(people((await record(log)).lasting)).toEqual(['jdoe']);
+    });
+
+    test('should be told before what follows, when reading starts at a position', async () => {
+      const log = open();
+      const [, , position] = await forPeople(log, { jdoe: 300, janed: 60, third: undefined });
+      await log.append(tasks('api-1', 1, 1));
+      const recording = await record(log, { from: position });
+      await recording.waitFor(({ story }) => story.includes('t1'), 'the event');
+      expect(recording.story.at(-1)).toBe('t1');
+      expect(people(recording.lasting)).toEqual(['janed', 'jdoe']);
+    });
+
+    test('should be told after a gap, which may have swallowed some', async () => {
+      const foreign = await open().tail();
+      const log = open();
+      await forPeople(log, { jdoe: 300 });
+      const recording = await record(log, { from: foreign });
+      await recording.waitFor(({ gaps }) => gaps.length > 0, 'the gap');
+      await recording.waitFor(({ lasting }) => lasting.length > 0, 'what lasts');
+      expect(people(recording.lasting)).toContain('jdoe');
+      expect(recording.gaps).toHaveLength(1);
+    });
+
+    test('should lose those that are over soonest when there are more than are kept', async () => {
+      const log = open({ maxStickyInvalidations: 3 });
+      await forPeople(log, { e: 500, a: 100, d: 400, b: 200, c: 300 });
+      expect(people((await record(log)).lasting)).toEqual(['c', 'd', 'e']);
+      await forPeople(log, { f: 600 });
+      expect(people((await record(log)).lasting)).toEqual(['d', 'e', 'f']);
+    });
+
+    test('should be remembered in thousands', { timeout: 20_000 }, async () => {
+      const log = open();
+      for (let batch = 0; batch < 5; batch += 1) {
+        await forPeople(log, Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`u${batch}-${i}`, 60 + i])));
+      }
+      expect(new Set(people((await record(log)).lasting)).size).toBe(1500);
     });
   });
 

@@ -1,4 +1,12 @@
-import type { EventLog, LogEntry, LogGap, LogReader, Position, ReaderState } from '#libs/event-log';
+import type {
+  EventLog,
+  LastingInvalidation,
+  LogEntry,
+  LogGap,
+  LogReader,
+  Position,
+  ReaderState,
+} from '#libs/event-log';
 
 import { taskIds } from './entries.js';
 
@@ -7,7 +15,10 @@ export interface Recording {
   readonly reader: LogReader;
   readonly entries: readonly LogEntry[];
   readonly positions: readonly Position[];
+  readonly writtenAtMs: readonly number[];
   readonly gaps: readonly LogGap[];
+  /** What the reader was told of sticky invalidations, in order. */
+  readonly lasting: readonly LastingInvalidation[];
   readonly states: readonly ReaderState[];
   /** Task ids and, where they were reported, gaps as `gap:<reason>`, in order. */
   readonly story: readonly string[];
@@ -25,7 +36,9 @@ export interface RecordOptions {
 export async function record(log: EventLog, options: RecordOptions = {}): Promise<Recording> {
   const entries: LogEntry[] = [];
   const positions: Position[] = [];
+  const writtenAtMs: number[] = [];
   const gaps: LogGap[] = [];
+  const lasting: LastingInvalidation[] = [];
   const states: ReaderState[] = [];
   const story: string[] = [];
   const watchers = new Set<() => void>();
@@ -33,8 +46,9 @@ export async function record(log: EventLog, options: RecordOptions = {}): Promis
 
   const reader = await log.read({
     from: options.from,
-    onEntry(entry, position) {
+    onEntry(entry, position, writtenAt) {
       entries.push(entry);
+      writtenAtMs.push(writtenAt);
       positions.push(position);
       story.push(...(entry.kind === 'event' ? taskIds([entry]) : [`invalidation:${entry.subscriptionField}`]));
       changed();
@@ -43,6 +57,11 @@ export async function record(log: EventLog, options: RecordOptions = {}): Promis
     onGap(gap) {
       gaps.push(gap);
       story.push(`gap:${gap.reason}`);
+      changed();
+    },
+    onLasting(invalidations) {
+      lasting.push(...invalidations);
+      story.push(...invalidations.map(({ entry }) => `lasting:${entry.payload}`));
       changed();
     },
     onStateChange(state) {
@@ -55,7 +74,9 @@ export async function record(log: EventLog, options: RecordOptions = {}): Promis
     reader,
     entries,
     positions,
+    writtenAtMs,
     gaps,
+    lasting,
     states,
     story,
     waitFor: (isMet, what) =>

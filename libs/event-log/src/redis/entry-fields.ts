@@ -1,4 +1,4 @@
-import type { LogEntry, SequencedEntry } from '../log-entry.js';
+import type { InvalidationEntry, LogEntry, SequencedEntry } from '../log-entry.js';
 import type { SkippedEntry } from '../event-log.js';
 
 /**
@@ -8,13 +8,17 @@ import type { SkippedEntry } from '../event-log.js';
 export const entryVersion = '1';
 
 /** What one entry gives to the append script, in the script's order. */
-export const argumentsPerEntry = 6;
+export const argumentsPerEntry = 8;
+
+const noInvalidation: Partial<InvalidationEntry> = {};
 
 /** The arguments that stand for one entry in the append script. Every field is always present: Redis stores repeated field names once. */
 export function toArguments({ entry, producer, sequence }: SequencedEntry): string[] {
   const name = entry.kind === 'event' ? entry.mutation : entry.subscriptionField;
   const traceparent = entry.kind === 'event' ? (entry.traceparent ?? '') : '';
-  return [entry.kind, name, entry.payload, traceparent, producer, String(sequence)];
+  const { requestId, stickySeconds } = entry.kind === 'invalidation' ? entry : noInvalidation;
+  const sticky = stickySeconds === undefined ? '' : String(stickySeconds);
+  return [entry.kind, name, entry.payload, traceparent, producer, String(sequence), requestId ?? '', sticky];
 }
 
 /** An entry as XREAD and XRANGE give it: id, then names and values in turn. */
@@ -38,12 +42,41 @@ export function fromFields(fields: FieldMap): SequencedEntry | SkippedEntry['rea
   const sequence = Number(fields.get('sequence'));
   if (!name || payload === undefined || !producer || !Number.isSafeInteger(sequence) || sequence < 1)
     return 'malformed';
-  const entry = toEntry(fields.get('kind'), name, payload, fields.get('traceparent'));
+  const entry = toEntry(fields, name, payload);
   return entry ? { entry, producer, sequence } : 'malformed';
 }
 
-function toEntry(kind: string | undefined, name: string, payload: string, traceparent?: string): LogEntry | undefined {
-  if (kind === 'event') return { kind, mutation: name, payload, ...(traceparent ? { traceparent } : {}) };
-  if (kind === 'invalidation') return { kind, subscriptionField: name, payload };
-  return undefined;
+function toEntry(fields: FieldMap, name: string, payload: string): LogEntry | undefined {
+  switch (fields.get('kind')) {
+    case 'event': {
+      const traceparent = fields.get('traceparent');
+      return { kind: 'event', mutation: name, payload, ...(traceparent ? { traceparent } : {}) };
+    }
+    case 'invalidation': {
+      // Entries of releases before these fields have neither.
+      const requestId = fields.get('requestId');
+      const sticky = fields.get('sticky');
+      const stickySeconds = sticky ? Number(sticky) : undefined;
+      if (stickySeconds !== undefined && !(Number.isSafeInteger(stickySeconds) && stickySeconds > 0)) return undefined;
+      return toInvalidation(name, payload, requestId, stickySeconds);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** An invalidation; an empty request id is none. */
+export function toInvalidation(
+  subscriptionField: string,
+  payload: string,
+  requestId: string | undefined,
+  stickySeconds: number | undefined,
+): InvalidationEntry {
+  return {
+    kind: 'invalidation',
+    subscriptionField,
+    payload,
+    ...(requestId ? { requestId } : {}),
+    ...(stickySeconds === undefined ? {} : { stickySeconds }),
+  };
 }

@@ -8,7 +8,7 @@ import { appendScript, inspectScript, renewEpochScript } from './scripts.js';
 
 /** Commands with our scripts, as ioredis defines them from `scripts`. */
 export interface LogRedis extends Redis {
-  appendEntries(log: string, epoch: string, ...args: (string | number)[]): Promise<string[]>;
+  appendEntries(log: string, epoch: string, sticky: string, ...args: (string | number)[]): Promise<string[]>;
   inspectPosition(log: string, epoch: string, fresh: string, id: string): Promise<InspectReply>;
   renewEpoch(epoch: string, from: string, to: string): Promise<string>;
 }
@@ -66,7 +66,7 @@ export class RedisConnection {
         ? {}
         : { blockingTimeout: options.commandTimeoutMs, blockingTimeoutGrace: options.blockingGraceMs }),
       scripts: {
-        appendEntries: { lua: appendScript, numberOfKeys: 2 },
+        appendEntries: { lua: appendScript, numberOfKeys: 3 },
         inspectPosition: { lua: inspectScript, numberOfKeys: 2 },
         renewEpoch: { lua: renewEpochScript, numberOfKeys: 1 },
       },

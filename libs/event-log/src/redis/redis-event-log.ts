@@ -5,7 +5,7 @@ import type { RedisOptions } from 'ioredis';
 import { maxPageEntries } from '../event-log.js';
 import type { EventLog, LogGap, LogHooks, LogPage, LogReader, PositionedEntry, ReadOptions } from '../event-log.js';
 import type { SequencedEntry } from '../log-entry.js';
-import { originId } from '../position.js';
+import { originId, timeOfId } from '../position.js';
 import type { Position } from '../position.js';
 import { defaultRetention } from '../retention.js';
 import type { Retention } from '../retention.js';
@@ -77,14 +77,19 @@ class RedisEventLog implements EventLog {
 
   async append(batch: readonly SequencedEntry[]): Promise<readonly Position[]> {
     if (batch.length === 0) return [];
-    const { maxEntries, maxAgeMs } = withDefaults<Required<Retention>>(defaultRetention, this.#options);
+    const { maxEntries, maxAgeMs, maxStickyInvalidations } = withDefaults<Required<Retention>>(
+      defaultRetention,
+      this.#options,
+    );
     const [epoch, ...ids] = await this.#writer.run((redis) =>
       redis.appendEntries(
         this.#keys.log,
         this.#keys.epoch,
+        this.#keys.sticky,
         freshEpoch(),
         maxEntries,
         maxAgeMs,
+        maxStickyInvalidations,
         ...batch.flatMap(toArguments),
       ),
     );
@@ -140,7 +145,8 @@ class RedisEventLog implements EventLog {
         if (link !== '' && link !== id) return gapFor('trimmed');
         id = one[0];
         const decoded = fromFields(fields);
-        if (typeof decoded !== 'string') entries.push({ ...decoded, position: this.#position(found.epoch, id) });
+        if (typeof decoded === 'string') continue;
+        entries.push({ ...decoded, position: this.#position(found.epoch, id), writtenAtMs: timeOfId(id) });
       }
       return { entries, isLast: raw.length < count, position: this.#position(found.epoch, id) };
     });

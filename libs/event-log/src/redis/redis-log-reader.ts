@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { LogGap, LogHooks, LogReader, ReadOptions, ReaderState } from '../event-log.js';
-import { originId } from '../position.js';
+import type { LastingInvalidation, LogGap, LogHooks, LogReader, ReadOptions, ReaderState } from '../event-log.js';
+import { originId, timeOfId } from '../position.js';
 import type { Position } from '../position.js';
 import { ProducerMemory } from '../producer-memory.js';
 import { fromFields, toFieldMap } from './entry-fields.js';
@@ -9,6 +9,7 @@ import type { RawEntry } from './entry-fields.js';
 import { judge, toInspection } from './history.js';
 import type { Discontinuity, Inspection } from './history.js';
 import type { LogKeys } from './keys.js';
+import { readLasting } from './lasting.js';
 import type { LogRedis, RedisConnection } from './redis-connection.js';
 import { isPromotion, parseReplication, renewedEpoch } from './replication.js';
 import type { Replication } from './replication.js';
@@ -88,7 +89,8 @@ export class RedisLogReader implements LogReader {
     if (from) {
       this.#position = from;
       this.#startId = from.id;
-      await this.#check(redis);
+      const hadGap = await this.#check(redis);
+      if (!hadGap) this.#tellLasting(await this.#readLasting(redis));
       return;
     }
     this.#replication = parseReplication(await redis.info('replication'));
@@ -96,6 +98,8 @@ export class RedisLogReader implements LogReader {
     this.#position = { epoch, partition: this.#settings.partition, id: lastId };
     this.#startId = lastId;
     this.#checkedGeneration = this.#settings.connection.generation;
+    // After the position is fixed: what is appended from here on comes as an entry.
+    this.#tellLasting(await this.#readLasting(redis));
     this.#lastAnswerAt = performance.now();
   }
 
@@ -145,14 +149,14 @@ export class RedisLogReader implements LogReader {
       if (typeof decoded === 'string') {
         this.#call(() => this.#settings.hooks.onSkipped?.({ position: this.#position, reason: decoded }));
       } else if (this.#memory.admit(decoded)) {
-        this.#call(() => this.#options.onEntry(decoded.entry, this.#position));
+        this.#call(() => this.#options.onEntry(decoded.entry, this.#position, timeOfId(raw[0])));
       }
       if (this.#closing.signal.aborted) return;
     }
   }
 
-  /** Compares the position with the log; reports a gap and moves to where reading goes on. */
-  async #check(redis: LogRedis): Promise<void> {
+  /** Compares the position with the log; reports a gap and moves to where reading goes on. Resolves with whether there was one. */
+  async #check(redis: LogRedis): Promise<boolean> {
     const { generation } = this.#settings.connection;
     const replication = parseReplication(await redis.info('replication'));
     const isPromoted = isPromotion(this.#replication, replication);
@@ -160,16 +164,28 @@ export class RedisLogReader implements LogReader {
     const found = await this.#inspect(redis, this.#position.id);
     const discontinuity = judge(this.#position, found, isPromoted);
     const to = discontinuity && (await this.#resumeId(redis, discontinuity, found));
+    const lasting = discontinuity ? await this.#readLasting(redis) : [];
     // Only now: a failure above must find the same facts again at the next try.
     this.#replication = replication;
     this.#checkedGeneration = generation;
     this.#lastAnswerAt = performance.now();
-    if (!discontinuity || to === undefined || this.#closing.signal.aborted) return;
+    if (!discontinuity || to === undefined || this.#closing.signal.aborted) return false;
     const from = this.#position;
     this.#position = { ...from, epoch: found.epoch, id: to };
     if (discontinuity.reason === 'reset') this.#startId = originId;
     const gap: LogGap = { reason: discontinuity.reason, from, to: this.#position };
     this.#call(() => this.#options.onGap(gap));
+    this.#tellLasting(lasting);
+    return true;
+  }
+
+  async #readLasting(redis: LogRedis): Promise<readonly LastingInvalidation[]> {
+    const { keys, hooks } = this.#settings;
+    return this.#options.onLasting ? readLasting(redis, keys.sticky, (error) => hooks.onError?.(error)) : [];
+  }
+
+  #tellLasting(lasting: readonly LastingInvalidation[]): void {
+    if (lasting.length > 0) this.#call(() => this.#options.onLasting?.(lasting));
   }
 
   async #renewEpoch(redis: LogRedis, replication: Replication): Promise<void> {

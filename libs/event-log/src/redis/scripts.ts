@@ -1,4 +1,5 @@
 import { argumentsPerEntry, entryVersion } from './entry-fields.js';
+import { lastingVersion } from './lasting.js';
 
 /** Reads the id of the last entry ever written, which XINFO alone knows once the entry itself is gone. */
 const lastIdFunction = `
@@ -23,25 +24,43 @@ end
 `;
 
 /**
+ * Keeps a sticky invalidation beside the log, by when it is over. One that is appended twice is kept once. The member is read by
+ * `toLasting`.
+ */
+const rememberFunction = `
+local function remember(key, id, seconds, name, payload, request_id)
+  local ends_at = string.match(id, '^%d+') + seconds * 1000
+  redis.call('ZADD', key, 'GT', string.format('%.0f', ends_at), cjson.encode({ '${lastingVersion}', name, payload, request_id }))
+end
+`;
+
+/**
  * Appends a batch, all or nothing, each entry with the id of the entry before it: a reader sees by that link whether
  * anything stood between two entries that is gone.
  *
- * KEYS[1] log, KEYS[2] epoch
+ * KEYS[1] log, KEYS[2] epoch, KEYS[3] sticky
  * ARGV[1] epoch for a log that has none, ARGV[2] entries to keep, ARGV[3] milliseconds to keep,
- * ARGV[4…] per entry: kind, name, payload, traceparent, producer, sequence
+ * ARGV[4] sticky invalidations to keep,
+ * ARGV[5…] per entry: kind, name, payload, traceparent, producer, sequence, request id or '', sticky seconds or ''
  * Returns the epoch, then the id of each entry.
  */
-export const appendScript = `${lastIdFunction}${epochFunction}
+export const appendScript = `${lastIdFunction}${epochFunction}${rememberFunction}
 local answer = { current_epoch(KEYS[2], ARGV[1]) }
 local previous = last_id(KEYS[1])
-for i = 4, #ARGV, ${argumentsPerEntry} do
+for i = 5, #ARGV, ${argumentsPerEntry} do
   previous = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*',
     'version', '${entryVersion}', 'kind', ARGV[i], 'name', ARGV[i + 1], 'payload', ARGV[i + 2],
-    'traceparent', ARGV[i + 3], 'producer', ARGV[i + 4], 'sequence', ARGV[i + 5], 'previous', previous)
+    'traceparent', ARGV[i + 3], 'producer', ARGV[i + 4], 'sequence', ARGV[i + 5],
+    'requestId', ARGV[i + 6], 'sticky', ARGV[i + 7], 'previous', previous)
   answer[#answer + 1] = previous
+  if ARGV[i + 7] ~= '' then remember(KEYS[3], previous, ARGV[i + 7], ARGV[i + 1], ARGV[i + 2], ARGV[i + 6]) end
 end
-local now = redis.call('TIME')
-local oldest = now[1] * 1000 + math.floor(now[2] / 1000) - ARGV[3]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', string.format('%.0f', now))
+local excess = redis.call('ZCARD', KEYS[3]) - ARGV[4]
+if excess > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, excess - 1) end
+local oldest = now - ARGV[3]
 if oldest > 0 then redis.call('XTRIM', KEYS[1], 'MINID', '~', string.format('%.0f', oldest)) end
 return answer
 `;
