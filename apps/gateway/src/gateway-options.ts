@@ -1,4 +1,6 @@
-/** Limits and times of the gateway; each has its environment variable in docs/reference/environment.md. */
+import type { AllowedOrigins, GatewaySettings, OnTokenExpiry, TrustedProxies } from '#libs/config';
+
+/** Limits and times of the gateway; each has its environment variable in docs/reference/environment.md, with why it is what it is. */
 export interface GatewayOptions {
   /** Subscriptions one connection may hold. Default 200, AppSync's. */
   readonly maxSubscriptionsPerConnection: number;
@@ -8,6 +10,32 @@ export interface GatewayOptions {
   readonly connectionInitTimeoutMs: number;
   /** Time between keep-alives, in milliseconds. Default 60,000, AppSync's. */
   readonly keepAliveMs: number;
+  /** What happens in each protocol when credentials end that are in use. Default `keep` in AppSync's, else `close`. */
+  readonly onTokenExpiry: { readonly appSync: OnTokenExpiry; readonly graphqlTransportWs: OnTokenExpiry };
+  /** How long before that a graphql-transport-ws connection is warned, in milliseconds. Default 60,000; 0: not. */
+  readonly tokenExpiryWarningMs: number;
+  /** Greatest age of a connection, in milliseconds; each gets up to a tenth less. Default 24 hours; 0: none. */
+  readonly maxConnectionAgeMs: number;
+  /** Time that a connection may have no subscription, in milliseconds. Default 10 minutes; 0: any. */
+  readonly idleTimeoutMs: number;
+  /** Pages that may connect. Default: all. */
+  readonly allowedOrigins: AllowedOrigins;
+  /** Whose `x-forwarded-for` is believed. Default: nobody's. */
+  readonly trustedProxies: TrustedProxies | undefined;
+  /** Connections of this process. Default 50,000; 0: any number. */
+  readonly maxConnections: number;
+  /** Upgrades of this process in a second. Default 2,000; 0: any number. */
+  readonly maxHandshakesPerSecond: number;
+  /** Connections from one address block. Default 0: any number. */
+  readonly maxConnectionsPerAddress: number;
+  /** Connections from one address block that are not acknowledged yet. Default 0: any number. */
+  readonly maxPendingHandshakesPerAddress: number;
+  /** Connections of one person or machine. Default 1,000; 0: any number. */
+  readonly maxConnectionsPerIdentity: number;
+  /** Messages per second that a connection may send for long. Default 100; 0: any number. */
+  readonly messageRate: number;
+  /** Messages that a connection may send at once. Default 1,000. */
+  readonly messageBurst: number;
 }
 
 /**
@@ -17,12 +45,26 @@ export interface GatewayOptions {
 export const connectionTimeoutMs = 300_000;
 
 /** The environment variables that set them. */
-interface GatewayEnvironment {
-  readonly MAX_SUBSCRIPTIONS_PER_CONNECTION: number;
-  readonly MAX_FRAME_BYTES: number;
-  readonly CONNECTION_INIT_TIMEOUT_MS: number;
-  readonly KEEP_ALIVE_MS: number;
-}
+type GatewayEnvironment = Pick<
+  GatewaySettings,
+  | 'MAX_SUBSCRIPTIONS_PER_CONNECTION'
+  | 'MAX_FRAME_BYTES'
+  | 'CONNECTION_INIT_TIMEOUT_MS'
+  | 'KEEP_ALIVE_MS'
+  | 'ON_TOKEN_EXPIRY'
+  | 'TOKEN_EXPIRY_WARNING_MS'
+  | 'MAX_CONNECTION_AGE_MS'
+  | 'IDLE_TIMEOUT_MS'
+  | 'ALLOWED_ORIGINS'
+  | 'TRUSTED_PROXIES'
+  | 'MAX_CONNECTIONS'
+  | 'MAX_HANDSHAKES_PER_SECOND'
+  | 'MAX_CONNECTIONS_PER_ADDRESS'
+  | 'MAX_PENDING_HANDSHAKES_PER_ADDRESS'
+  | 'MAX_CONNECTIONS_PER_IDENTITY'
+  | 'MESSAGE_RATE'
+  | 'MESSAGE_BURST'
+>;
 
 /** The options that a process's settings ask for. */
 export function gatewayOptions(settings: GatewayEnvironment): GatewayOptions {
@@ -31,5 +73,21 @@ export function gatewayOptions(settings: GatewayEnvironment): GatewayOptions {
     maxFrameBytes: settings.MAX_FRAME_BYTES,
     connectionInitTimeoutMs: settings.CONNECTION_INIT_TIMEOUT_MS,
     keepAliveMs: settings.KEEP_ALIVE_MS,
+    onTokenExpiry: {
+      appSync: settings.ON_TOKEN_EXPIRY ?? 'keep',
+      graphqlTransportWs: settings.ON_TOKEN_EXPIRY ?? 'close',
+    },
+    tokenExpiryWarningMs: settings.TOKEN_EXPIRY_WARNING_MS,
+    maxConnectionAgeMs: settings.MAX_CONNECTION_AGE_MS,
+    idleTimeoutMs: settings.IDLE_TIMEOUT_MS,
+    allowedOrigins: settings.ALLOWED_ORIGINS,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    maxConnections: settings.MAX_CONNECTIONS,
+    maxHandshakesPerSecond: settings.MAX_HANDSHAKES_PER_SECOND,
+    maxConnectionsPerAddress: settings.MAX_CONNECTIONS_PER_ADDRESS,
+    maxPendingHandshakesPerAddress: settings.MAX_PENDING_HANDSHAKES_PER_ADDRESS,
+    maxConnectionsPerIdentity: settings.MAX_CONNECTIONS_PER_IDENTITY,
+    messageRate: settings.MESSAGE_RATE,
+    messageBurst: settings.MESSAGE_BURST,
   };
 }

@@ -3,6 +3,9 @@ import type { CleanedEnv } from 'envalid';
 import { parseAllowedOrigins } from './allowed-origins.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
+/** What happens when credentials end that a connection, or a subscription, still rests on. */
+export type OnTokenExpiry = 'keep' | 'close' | 'end';
+
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 /** A whole number, 0 or more. */
@@ -120,6 +123,63 @@ const gateway = {
     default: 60_000,
     desc: 'Time between keep-alive messages, in milliseconds. Amplify raises an alarm after 65 seconds without one.',
   }),
+  ON_TOKEN_EXPIRY: str<OnTokenExpiry>({
+    choices: ['keep', 'close', 'end'],
+    default: undefined,
+    desc: "What happens when credentials end while they are in use: keep (nothing), close (the connection), end (the subscriptions that they authorised). Default: keep in AppSync's protocol, as AppSync does, and close in graphql-transport-ws.",
+  }),
+  TOKEN_EXPIRY_WARNING_MS: count({
+    default: 60_000,
+    desc: 'How long before its credentials end a graphql-transport-ws connection is warned by a ping, in milliseconds; 0: not. Default: enough to fetch a new token.',
+  }),
+  MAX_CONNECTION_AGE_MS: count({
+    default: 86_400_000,
+    desc: "Age at which a connection is closed so that its client connects again, in milliseconds; 0: never. Each gets up to a tenth less, so that those of one moment do not come back in one. Default: 24 hours, AppSync's.",
+  }),
+  IDLE_TIMEOUT_MS: count({
+    default: 600_000,
+    desc: 'Time that a connection may have no subscription, in milliseconds; 0: any. Amplify closes such a connection by itself after a second.',
+  }),
+  MAX_CONNECTIONS: count({
+    default: 50_000,
+    desc: 'Connections of this process; 0: any number. Beyond it upgrades are answered 503. Default: below 65,535, the file descriptors that a process usually gets.',
+  }),
+  MAX_HANDSHAKES_PER_SECOND: count({
+    default: 2_000,
+    desc: "Upgrades this process takes in a second; 0: any number. Beyond it they are answered 503, and clients try again. Default: AppSync's, which no storm of reconnecting clients should exceed.",
+  }),
+  MAX_CONNECTIONS_PER_ADDRESS: count({
+    default: 0,
+    desc: 'Connections of this process from one IPv4 address or IPv6 /64; 0: any number. Default 0, because an office or a mobile network is one address, and without TRUSTED_PROXIES a load balancer is too.',
+  }),
+  MAX_PENDING_HANDSHAKES_PER_ADDRESS: count({
+    default: 0,
+    desc: 'Connections of one address, as above, that are not acknowledged yet; 0: any number.',
+  }),
+  MAX_CONNECTIONS_PER_IDENTITY: count({
+    default: 1_000,
+    desc: 'Connections of this process whose credentials name the same person or machine; 0: any number. API keys name nobody. Default: more than one needs, less than a client that leaks them would take.',
+  }),
+  MESSAGE_RATE: count({
+    default: 100,
+    desc: 'Messages per second that a connection may send for long, pings and each 16 KiB of a larger message counted; 0: any number. Beyond it subscriptions are refused.',
+  }),
+  MESSAGE_BURST: count({
+    default: 1_000,
+    desc: 'Messages that a connection may send at once. Default: what a client with 200 subscriptions sends when it connects again, five times over. One that sends as many again beyond its rate is closed.',
+  }),
+};
+
+/** Of the HTTP server that WebSocket connections begin on. */
+const handshakes = {
+  HEADERS_TIMEOUT_MS: count({
+    default: 10_000,
+    desc: 'Time that a new connection has to send the headers of its request, in milliseconds; 0: any. Slow networks need seconds, and a client that sends a byte now and then must not hold a connection.',
+  }),
+  MAX_HEADER_BYTES: count({
+    default: 16_384,
+    desc: 'Largest headers of a request, in bytes. Default: a token of 4 KB in each place that may hold one, and four times that.',
+  }),
 };
 
 const network = {
@@ -159,6 +219,7 @@ export const gatewaySettings = {
   ...definition,
   ...listening,
   PORT: port({ default: 4001, desc: 'Port for WebSocket connections.' }),
+  ...handshakes,
   ...network,
   ...eventLog,
   ...dynamodb,

@@ -27,6 +27,9 @@ describe('the registry of closes', () => {
     ['refused credentials', [closes.UNAUTHORIZED, closes.FORBIDDEN], false],
     ['a broken protocol', [closes.PROTOCOL_ERROR, closes.SUBPROTOCOL, closes.INVALID_MESSAGE], false],
     ['an invalidation', [closes.INVALIDATED], false],
+    ['credentials that have ended', [closes.TOKEN_EXPIRED, closes.CREDENTIALS_EXPIRED], true],
+    ['an age that is reached', [closes.MAX_AGE], true],
+    ['too many messages', [closes.FLOOD, closes.TOO_MANY_MESSAGES], false],
   ])('should tell clients whether to come back after %s', (_name, some, shouldReconnect) => {
     for (const close of some) expect(close.shouldReconnect).toBe(shouldReconnect);
   });

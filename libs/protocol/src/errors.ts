@@ -42,7 +42,7 @@ export const errors = Object.freeze({
   /** More than one client may have: messages of a connection, connections of an address or an identity. */
   LIMIT_EXCEEDED: define('LIMIT_EXCEEDED', 'LimitExceededError', 429, true),
   /** More than this process takes from all clients together. */
-  OVERLOADED: define('OVERLOADED', 'LimitExceededError', 503, true),
+  OVERLOADED: define('OVERLOADED', 'ServiceUnavailableException', 503, true),
   /** A query or mutation sent to the gateway. */
   OPERATION_NOT_SUPPORTED: define('OPERATION_NOT_SUPPORTED', 'OperationNotSupported', 400),
   /** An invalidation filter matched: the subscription is over. Not an authorization type, so that Amplify's client does not reconnect. */

@@ -8,8 +8,8 @@ export {
 export type { AppSyncClientMessage, AppSyncMessageError } from './appsync/messages.js';
 export { lowerCaseHeaders, readHandshakeHeaders } from './appsync/handshake-header.js';
 export type { HandshakeSource } from './appsync/handshake-header.js';
-export { closes } from './close-codes.js';
-export type { Close } from './close-codes.js';
+export { closes, libraryCloses } from './close-codes.js';
+export type { Close, CloseName } from './close-codes.js';
 export { FieldError } from './field-error.js';
 export { errors, RequestError, unauthorizedTexts } from './errors.js';
 export type { ErrorCode, ErrorDefinition } from './errors.js';
