@@ -20,3 +20,6 @@ export { IamAccessError } from './iam/access-faults.js';
 export type { AccessFault } from './iam/access-faults.js';
 export type { IamAccess, IamAccessKey, IamAccessSource, IamPrincipal } from './iam/iam-access.js';
 export type { IamPolicy } from './iam/iam-policy.js';
+export { createLambdaVerifier } from './lambda/lambda-verifier.js';
+export type { LambdaVerifierOptions } from './lambda/lambda-verifier.js';
+export type { AuthoriserReply, InvokeAuthoriser } from './lambda/ask-authoriser.js';
