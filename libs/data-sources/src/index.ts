@@ -45,3 +45,7 @@ export { createEventBridgeDataSource } from './eventbridge/eventbridge-data-sour
 export type { EventBridgeDataSourceOptions } from './eventbridge/eventbridge-data-source.js';
 export { createOpenSearchDataSource } from './opensearch/opensearch-data-source.js';
 export type { OpenSearchDataSourceOptions } from './opensearch/opensearch-data-source.js';
+export { createBedrockClient } from './bedrock/bedrock-client.js';
+export type { BedrockClientLike } from './bedrock/bedrock-client.js';
+export { createBedrockDataSource } from './bedrock/bedrock-data-source.js';
+export type { BedrockDataSourceOptions } from './bedrock/bedrock-data-source.js';

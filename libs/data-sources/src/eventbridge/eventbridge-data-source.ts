@@ -1,12 +1,13 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 
 import type { RepeatingAwsConnection } from '../aws-connection.js';
+import { toAwsError } from '../aws-error.js';
 import { assertNotCancelled, cancellationOf } from '../cancellation.js';
 import type { DataSource } from '../data-source.js';
 import { DocumentReader } from '../document/document-reader.js';
 import { createEventBridgeClient } from './eventbridge-client.js';
 import type { EventBridgeClientLike } from './eventbridge-client.js';
-import { toEventBridgeError } from './eventbridge-error.js';
+import { eventBridgeService } from './eventbridge-error.js';
 import { readEvents, toPutEventsResult } from './put-events.js';
 
 export interface EventBridgeDataSourceOptions {
@@ -39,7 +40,7 @@ export function createEventBridgeDataSource({ eventBusArn, client = {} }: EventB
       try {
         return toPutEventsResult(await eventBridge.send(command, { abortSignal: call.signal }));
       } catch (error) {
-        throw call.signal?.aborted ? cancellationOf(call.signal) : (toEventBridgeError(error) ?? error);
+        throw call.signal?.aborted ? cancellationOf(call.signal) : (toAwsError(error, eventBridgeService) ?? error);
       }
     },
 
