@@ -82,7 +82,10 @@ export function request(ctx) {
       "import fs from 'node:fs';\nexport const request = () => fs.readFileSync('x');",
       '1:16: there is no module "node:fs"',
     ],
-    ["import { converse } from '@aws-appsync/utils/ai';\nexport const request = () => 1;", '1:26: there is no module'],
+    [
+      "import { converse } from '@aws-appsync/utils/bedrock';\nexport const request = () => 1;",
+      '1:26: there is no module',
+    ],
     [
       "import { get, gte } from '@aws-appsync/utils/dynamodb';\nexport const request = () => gte();",
       '2:30: gte is not a value of the module it is imported from',

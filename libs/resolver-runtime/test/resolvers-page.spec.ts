@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { extensions, unavailableExtensions } from '../src/extensions.js';
+import { aiModule } from '../src/modules/ai/index.js';
 import { dynamodbModule } from '../src/modules/dynamodb/index.js';
 import type { ModuleMember } from '../src/modules/module-member.js';
 import { isTemplateTag } from '../src/modules/module-member.js';
@@ -56,6 +57,7 @@ describe('docs/reference/resolvers.md', () => {
   it.each([
     ['dynamodb', dynamodbModule],
     ['rds', rdsModule],
+    ['ai', aiModule],
   ])('should list every export of @aws-appsync/utils/%s, and no other', (name, module) => {
     const listed = rowsOf(`### @aws-appsync/utils/${name}`).map(([path]) => path);
     expect(listed.toSorted()).toEqual(pathsOf(module).toSorted());

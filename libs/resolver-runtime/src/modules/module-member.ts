@@ -2,7 +2,7 @@ import type { UtilCall } from '../util/util-function.js';
 import type { Value } from '../values.js';
 
 /**
- * A function of a helper module (`@aws-appsync/utils/dynamodb`, `@aws-appsync/utils/rds`). Its arguments are copies of
+ * A function of a helper module (`@aws-appsync/utils/dynamodb` and its like). Its arguments are copies of
  * what the handler passed: plain trees, made under the budget, in which nothing is undefined. Fewer arguments than it
  * takes are a shorter list. It throws FieldErrors of type `Code`.
  */

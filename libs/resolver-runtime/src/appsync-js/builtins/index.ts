@@ -1,3 +1,4 @@
+import { aiModule } from '../../modules/ai/index.js';
 import { dynamodbModule } from '../../modules/dynamodb/index.js';
 import { rdsModule } from '../../modules/rds/index.js';
 import {
@@ -40,6 +41,7 @@ export const globalValues: ReadonlyMap<string, number | undefined> = new Map([
 /** What can be imported. */
 export const modules: ReadonlyMap<string, BuiltinNamespace> = new Map([
   ['@aws-appsync/utils', utilsModule],
+  ['@aws-appsync/utils/ai', createModule(aiModule)],
   ['@aws-appsync/utils/dynamodb', createModule(dynamodbModule)],
   ['@aws-appsync/utils/rds', createModule(rdsModule)],
 ]);
