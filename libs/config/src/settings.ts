@@ -77,6 +77,28 @@ const cognito = {
   }),
 };
 
+const iam = {
+  IAM_CREDENTIALS_FILE: str({
+    default: undefined,
+    desc: 'File with the access keys of AWS_IAM and what each may access, usually a mounted secret. Read again when it changes. Needed by an API that has AWS_IAM.',
+  }),
+  IAM_MAX_CLOCK_SKEW_MS: count({
+    default: 300_000,
+    desc: "Difference between a signer's clock and ours that is forgiven, in milliseconds. AWS: 5 minutes.",
+  }),
+  IAM_STS_API_NAME: str({
+    default: undefined,
+    desc: 'Lets callers with credentials of AWS prove through STS who they are: the name that they sign as x-starling-api, which no other server of theirs may have. Default: STS is not asked.',
+  }),
+  IAM_STS_ENDPOINT: address(
+    'http',
+    'https',
+  )({
+    default: undefined,
+    desc: "Address of a service that stands in for STS; proofs must then be made for it. Default: AWS's own, in any region.",
+  }),
+};
+
 const eventLog = {
   REDIS_URL: address('redis', 'rediss')({ desc: 'Redis that holds the event log.' }),
 };
@@ -203,6 +225,7 @@ export const apiSettings = {
   ...retention,
   ...dynamodb,
   ...cognito,
+  ...iam,
   PUBLISH_ACK_TIMEOUT_MS: count({
     default: 500,
     desc: 'Time a mutation waits for the event log, in milliseconds. After it the mutation is answered with publish "deferred" and its event waits in the queue.',
@@ -224,6 +247,7 @@ export const gatewaySettings = {
   ...eventLog,
   ...dynamodb,
   ...cognito,
+  ...iam,
   ...gateway,
   ...logging('info'),
 };
