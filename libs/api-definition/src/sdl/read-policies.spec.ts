@@ -30,6 +30,17 @@ type Mutation { createTask: Task ${onMutation} }
   };
 }
 
+/** All five modes, API keys by default. */
+const allModes = settingsWith(
+  withKey,
+  `${withKey}additionalAuthenticationProviders:
+  - { authenticationType: AWS_IAM }
+  - { authenticationType: AMAZON_COGNITO_USER_POOLS, userPoolConfig: ${pool} }
+  - { authenticationType: OPENID_CONNECT, openIDConnectConfig: { issuer: "https://login.example.com" } }
+  - { authenticationType: AWS_LAMBDA, lambdaAuthorizerConfig: { authorizerUri: "https://example.com" } }
+`,
+);
+
 const key = { mode: 'API_KEY', groups: null };
 const user = { mode: 'AMAZON_COGNITO_USER_POOLS', groups: null };
 const manager = { mode: 'AMAZON_COGNITO_USER_POOLS', groups: ['Managers'] };
@@ -70,6 +81,20 @@ describe('who may read a field', () => {
     const definition = await load({ ...settings, ...sdl(directives) });
 
     expect(definition.policy('Task', 'title')).toEqual({ grants });
+  });
+
+  it('should be each mode that a directive names, of all five', async () => {
+    const onTitle = '@aws_lambda @aws_oidc @aws_iam @aws_api_key @aws_cognito_user_pools';
+    const definition = await load({ ...allModes, ...sdl({ onType: '@aws_iam', onTitle }) });
+
+    expect(definition.policy('Task', 'id')).toEqual({ grants: [{ mode: 'AWS_IAM', groups: null }] });
+    expect(definition.policy('Task', 'title').grants.map(({ mode }) => mode)).toEqual([
+      'AWS_LAMBDA',
+      'OPENID_CONNECT',
+      'AWS_IAM',
+      'API_KEY',
+      'AMAZON_COGNITO_USER_POOLS',
+    ]);
   });
 
   it('should count directives on an extension of the type', async () => {
@@ -119,6 +144,14 @@ describe('directives that contradict the authentication', () => {
       ['@aws_auth stands beside another authorization directive. Use one of them.'],
     ],
     [
+      'groups where the API has no user pool to have them',
+      apiKeyOnly,
+      '@aws_cognito_user_pools(cognito_groups: ["Managers"])',
+      [
+        '@aws_cognito_user_pools names groups, and the API has no user pool. Add one to starling.yaml, or remove the directive.',
+      ],
+    ],
+    [
       'a list of groups without groups',
       both,
       '@aws_cognito_user_pools(cognito_groups: [])',
@@ -130,7 +163,7 @@ describe('directives that contradict the authentication', () => {
     expect(found).toEqual(faults.map((fault) => `schema.graphql:1:36  ${fault}`));
   });
 
-  it.each(['@aws_iam', '@aws_oidc', '@aws_lambda', '@aws_cognito_user_pools(cognito_groups: ["Managers"])'])(
+  it.each(['@aws_iam', '@aws_oidc', '@aws_lambda', '@aws_cognito_user_pools'])(
     'should warn of %s where the API has no such mode, and let nobody in by it',
     async (onTitle) => {
       const definition = await load({ ...apiKeyOnly, ...sdl({ onTitle }) });
@@ -141,4 +174,67 @@ describe('directives that contradict the authentication', () => {
       expect(definition.policy('Task', 'title').grants).not.toContainEqual(key);
     },
   );
+});
+
+describe('directives on the field of an interface', () => {
+  const withInterface = (onInterface: string, onTitle: string): Files => ({
+    'schema.graphql': `interface Titled { title: String ${onInterface} }
+type Task implements Titled { id: ID! title: String ${onTitle} }
+type Query { getTitled: Titled }
+type Mutation { createTask: Task }
+`,
+  });
+  const managers = '@aws_cognito_user_pools(cognito_groups: ["Managers"])';
+  const managersOrStaff = '@aws_cognito_user_pools(cognito_groups: ["Managers", "Staff"])';
+
+  it.each([
+    ['by none of its own', managers, ''],
+    ['by every user', managers, '@aws_cognito_user_pools'],
+    ['by more groups', managers, managersOrStaff],
+    ['by another mode', '@aws_api_key', '@aws_api_key @aws_cognito_user_pools'],
+  ])('should be refused where the type lets in others, %s', async (_what, onInterface, onTitle) => {
+    const [, name] = /@(\w+)/.exec(onInterface) ?? [];
+
+    expect(await faultsOf({ ...both, ...withInterface(onInterface, onTitle) })).toEqual([
+      `schema.graphql:1:34  @${name} on Titled.title does not hold for Task.title, which lets in others. Put the directives on Task.title as well.`,
+    ]);
+  });
+
+  it.each([
+    ['the same', managers, managers],
+    ['fewer', managersOrStaff, managers],
+    ['those of the default mode, without a directive', '@aws_api_key @aws_cognito_user_pools', ''],
+  ])('should pass where the type lets in %s', async (_what, onInterface, onTitle) => {
+    expect(await faultsOf({ ...both, ...withInterface(onInterface, onTitle) })).toEqual([]);
+  });
+});
+
+describe('a field that a mode may ask for without reading what it returns', () => {
+  const warningsOf = async (files: Files) => (await load({ ...both, ...files })).warnings;
+
+  it('should be warned of, with what to write', async () => {
+    expect(await warningsOf(sdl({ onMutation: '@aws_api_key @aws_cognito_user_pools' }))).toEqual([
+      {
+        file: 'schema.graphql',
+        line: 3,
+        column: 17,
+        message:
+          'Requests of AMAZON_COGNITO_USER_POOLS may ask for Mutation.createTask, and read no field of Task, which it returns',
+        hint: 'Put @aws_cognito_user_pools on Task, or on the fields that they may read',
+      },
+    ]);
+  });
+
+  it('should pass where one field of one of its types can be read', async () => {
+    const files = {
+      'schema.graphql': `type Task { id: ID! }
+type Note { id: ID! text: String @aws_cognito_user_pools(cognito_groups: ["Managers"]) }
+union Item = Task | Note
+type Query { items: [Item!]! @aws_api_key @aws_cognito_user_pools }
+type Mutation { createTask: Task }
+`,
+    };
+
+    expect(await warningsOf(files)).toEqual([]);
+  });
 });

@@ -185,7 +185,7 @@ const cases: readonly FaultCase[] = [
       openId(`{ issuer: "https://login.example.com", clientId: "${'a|'.repeat(501)}" }`),
     ),
     faults: [
-      'starling.yaml:6:130  "additionalAuthenticationProviders[0].lambdaAuthorizerConfig.authorizerResultTtlInSeconds" is not as it must be. How long an answer of the function is good, in seconds, up to 3600. Default 0: for its request only.',
+      'starling.yaml:6:133  "additionalAuthenticationProviders[0].lambdaAuthorizerConfig.authorizerResultTtlInSeconds" is not as it must be. How long an answer of the function is good, in seconds, up to 3600. Default 0: for its request only.',
       'starling.yaml:7:113  "clientId" has 1002 characters. At most 1000 are allowed.',
     ],
   },
