@@ -4,7 +4,7 @@ import { startTokenIssuer } from '#libs/testing';
 import type { TokenIssuer } from '#libs/testing';
 import { createApiKeyVerifier } from './api-key-verifier.js';
 import { createAuthenticator } from './authenticator.js';
-import { createCognitoVerifier } from './cognito-verifier.js';
+import { createCognitoVerifier } from './tokens/cognito-verifier.js';
 import { readCredentials } from './credentials.js';
 
 const key = 'da2-boardsboardsboardsboards01';

@@ -2,7 +2,7 @@ import type { RequestError } from '#libs/protocol';
 import { readBearerToken } from './credentials.js';
 import type { Credentials } from './credentials.js';
 import type { AuthMode, Identity } from './identity.js';
-import { isJsonWebToken } from './json-web-token.js';
+import { isJsonWebToken } from './tokens/json-web-token.js';
 import { refuse } from './refuse.js';
 import type { Verifier } from './verifier.js';
 

@@ -42,7 +42,7 @@ describe('a key set', () => {
     const { server, keySet } = await start();
     const found = await Promise.all(Array.from({ length: 100 }, () => keySet.find('first')));
     expect(new Set(found).size).toBe(1);
-    expect(found[0]?.asymmetricKeyType).toBe('rsa');
+    expect(found[0]?.key.asymmetricKeyType).toBe('rsa');
     expect(server.requests).toBe(1);
   });
 
@@ -152,10 +152,10 @@ describe('an answer that is no key set', () => {
   const cases: readonly { name: string; answer: Parameters<KeyServer['answerWith']>[0]; says: RegExp }[] = [
     { name: 'an error page', answer: (r) => r.writeHead(500).end('oops'), says: /status 500/ },
     { name: 'a page', answer: (r) => r.end('<html></html>'), says: /JSON/ },
-    { name: 'null', answer: (r) => r.end('null'), says: /no RS256 key/ },
+    { name: 'null', answer: (r) => r.end('null'), says: /no key that tokens/ },
     { name: 'an empty body', answer: (r) => r.end(), says: /JSON/ },
-    { name: 'a set without keys', answer: answerKeys(), says: /no RS256 key/ },
-    { name: 'keys that are no objects', answer: (r) => r.end('{"keys":[null,1,"a",[]]}'), says: /no RS256 key/ },
+    { name: 'a set without keys', answer: answerKeys(), says: /no key that tokens/ },
+    { name: 'keys that are no objects', answer: (r) => r.end('{"keys":[null,1,"a",[]]}'), says: /no key that tokens/ },
     { name: '10 MB', answer: (r) => r.end(Buffer.alloc(10_000_000, 'a')), says: /more than 65536 bytes/ },
     { name: 'silence', answer: () => {}, says: /timeout/ },
     { name: 'an answer that never ends', answer: (r) => r.write('{"keys":['), says: /timeout/ },
@@ -185,7 +185,10 @@ describe('an answer that is no key set', () => {
 
   it.each([
     ['a key that encrypts', () => publishedKey('other', { use: 'enc' })],
-    ['a key of another algorithm', () => publishedKey('other', { alg: 'RS512' })],
+    ['a key of an algorithm of other keys', () => publishedKey('other', { alg: 'ES256' })],
+    ['a key that only signs', () => publishedKey('other', { key_ops: ['sign'] })],
+    ['a point that is not on its curve', () => ({ kty: 'EC', crv: 'P-256', kid: 'other', x: 'AAAA', y: 'AAAA' })],
+    ['a key of an unknown curve', () => ({ kty: 'EC', crv: 'secp256k1', kid: 'other', x: 'AAAA', y: 'AAAA' })],
     ['a secret', () => ({ kty: 'oct', kid: 'other', k: 'c2VjcmV0' })],
     ['a short key', () => publishedKey('other', {}, 1_024)],
     ['a key without an id', () => publishedKey('other', { kid: undefined })],

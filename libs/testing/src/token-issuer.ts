@@ -35,7 +35,10 @@ export interface SignOptions {
   readonly key?: CryptoKey | Uint8Array;
 }
 
-/** A stand-in for a Cognito user pool: it publishes keys over HTTP and signs tokens like the real one's. */
+/**
+ * A stand-in for a Cognito user pool: it publishes keys over HTTP and signs tokens like the real one's. Like the real one it
+ * is an OpenID Connect issuer as well.
+ */
 export interface TokenIssuer {
   readonly userPoolId: string;
   /** What the verifier takes as `endpoint`: `http://127.0.0.1:<port>`. */
@@ -71,6 +74,11 @@ export async function startTokenIssuer(options: TokenIssuerOptions = {}): Promis
   let fetches = 0;
 
   const server = createServer((request, response) => {
+    if (request.url === `/${userPoolId}/.well-known/openid-configuration`) {
+      const address = `http://${request.headers.host}/${userPoolId}`;
+      response.end(JSON.stringify({ issuer: address, jwks_uri: `${address}/.well-known/jwks.json` }));
+      return;
+    }
     if (request.url !== `/${userPoolId}/.well-known/jwks.json`) {
       response.writeHead(404).end();
       return;

@@ -1,12 +1,13 @@
 import { isJsonObject } from '#libs/protocol';
 import type { JsonObject } from '#libs/protocol';
-import { refuse } from './refuse.js';
+import { readBearerToken } from '../credentials.js';
+import type { Credentials } from '../credentials.js';
 
 /**
  * Longest token that is looked at, in characters. 16,384: a real one has 1,000 to 4,000, request headers end at 16 KiB
  * anyway, and a longer text is refused before any of it is decoded.
  */
-const maxLength = 16_384;
+export const maxTokenLength = 16_384;
 
 /** A token's two readable parts. Nothing in it is verified. */
 export interface JsonWebToken {
@@ -14,25 +15,35 @@ export interface JsonWebToken {
   readonly claims: JsonObject;
 }
 
+// Without the mark's removal that is TextDecoder's default: what is signed is read as it stands.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const presented = new WeakMap<Credentials, JsonWebToken | undefined>();
+
 /**
- * Takes a compact JSON Web Token apart, strictly: three parts, each in the one canonical base64url spelling, header and
- * claims being JSON objects in valid UTF-8. Two libraries verify our tokens; what passes here reads the same in both.
- * Throws the `unparsable` refusal.
+ * The token of these credentials taken apart, as {@link readJsonWebToken} does it; undefined also where there is none. All
+ * providers of an API look at the issuer of a token to find whose it is; this does the work once for all of them.
  */
-export function parseJsonWebToken(token: string): JsonWebToken {
-  const parsed = readJsonWebToken(token);
-  if (parsed === undefined) throw refuse('unparsable');
+export function readPresentedToken(credentials: Credentials): JsonWebToken | undefined {
+  if (presented.has(credentials)) return presented.get(credentials);
+  const token = readBearerToken(credentials);
+  const parsed = token === null ? undefined : readJsonWebToken(token);
+  presented.set(credentials, parsed);
   return parsed;
 }
 
-/** True for a text that {@link parseJsonWebToken} takes, whoever signed it. */
+/** True for a text that {@link readJsonWebToken} takes, whoever signed it. */
 export function isJsonWebToken(token: string): boolean {
   return readJsonWebToken(token) !== undefined;
 }
 
-/** As {@link parseJsonWebToken}, for those who only ask: undefined when the text is no token. */
+/**
+ * Takes a compact JSON Web Token apart, strictly: three parts, each in the one canonical base64url spelling, header and
+ * claims being JSON objects in valid UTF-8. jose reads the same text; what passes here reads the same in both. Undefined
+ * when the text is no token.
+ */
 export function readJsonWebToken(token: string): JsonWebToken | undefined {
-  if (token.length > maxLength) return undefined;
+  if (token.length > maxTokenLength) return undefined;
   const parts = token.split('.', 4);
   const [header, claims, signature] = parts;
   if (parts.length !== 3 || header === undefined || claims === undefined || signature === undefined) return undefined;
@@ -46,7 +57,7 @@ function readPart(part: string): JsonObject | undefined {
   const bytes = decodeCanonical(part);
   if (bytes === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    const value: unknown = JSON.parse(utf8.decode(bytes));
     return isJsonObject(value) ? value : undefined;
   } catch {
     // The error is dropped on purpose: JSON.parse quotes its input, and that input is a credential.
