@@ -162,6 +162,7 @@ describe('a mutation that invalidates', () => {
         kind: 'invalidation',
         subscriptionField: 'onHightPriorityEngineeringTaskCreated',
         payload: { email: 'jdoe@myemail.com' },
+        requestId: expect.stringMatching(/./) as string,
       },
       { kind: 'event', mutation: 'createTask', payload: { title: 'after' } },
     ]);

@@ -77,7 +77,7 @@ describe('sticky invalidations in Redis', () => {
     await log.append([sticky('jdoe', 1), sticky('janed', 300)]);
     await sleep(1050);
     await log.append(tasks('api-1', 1, 1));
-    expect(await connect(server).zrange(stickyKey, 0, -1)).toEqual([
+    expect(await connect(server).zrange(stickyKey, '0', '-1')).toEqual([
       '["1","onCreateTask","{\\"username\\":\\"janed\\"}","request-of-janed"]',
     ]);
   });

@@ -33,7 +33,12 @@ const invalidating = (argument: string): string =>
   `$extensions.invalidateSubscriptions({"subscriptionField": "onTask", "payload": {"email": $ctx.args.${argument}}})
   $util.toJson($ctx.result)`;
 
-const cut = (email: string) => ({ kind: 'invalidation', subscriptionField: 'onTask', payload: { email } });
+const cut = (email: string) => ({
+  kind: 'invalidation',
+  subscriptionField: 'onTask',
+  payload: { email },
+  requestId: 'request-1',
+});
 const event = (mutation: string, payload: object) => ({ kind: 'event', mutation, payload });
 
 const tasks = (resolvers: Readonly<Record<string, ResolverCase>> = {}) =>
@@ -172,6 +177,25 @@ describe('what a mutation appends to the log', () => {
     );
     expect(data).toBeNull();
     expect(entries).toEqual([cut('jdoe@example.com')]);
+  });
+
+  it('should say how long an invalidation lasts that is sticky', async () => {
+    const response = invalidating('email').replace('}})', '}, "sticky": 300})');
+    const api = await tasks({ 'Mutation.unsubscribe': { response } });
+    const { entries } = await execute(api, 'mutation { unsubscribe(email: "jdoe@example.com") { email } }');
+    expect(entries).toEqual([{ ...cut('jdoe@example.com'), stickySeconds: 300 }]);
+  });
+
+  it('should leave out invalidations of fields that there are not, whatever becomes of the data', async () => {
+    const response = invalidating('id').replace('"onTask"', '"onTsk"');
+    const api = await tasks({
+      'Mutation.archiveTask': { response },
+      'Mutation.mustCreateTask': { answer: () => null },
+    });
+    expect((await execute(api, 'mutation { archiveTask(id: 1) { id } }')).entries).toEqual([]);
+    const { entries, data } = await execute(api, 'mutation { archiveTask(id: 1) { id } mustCreateTask { id } }');
+    expect(data).toBeNull();
+    expect(entries).toEqual([]);
   });
 
   it('should have the invalidations of nested fields with their root field', async () => {

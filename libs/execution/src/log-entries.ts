@@ -5,7 +5,7 @@ import type { JsonValue } from '#libs/protocol';
 import type { Invalidation } from '#libs/resolver-runtime';
 import type { ExecutableApi } from './executable-api.js';
 import { publishedPayload } from './published-payload.js';
-import type { RequestContext } from './request-context.js';
+import type { AskedInvalidation, RequestContext } from './request-context.js';
 import { fragmentsOf, selectedFields } from './selected-fields.js';
 
 /** A mutation operation that was executed. */
@@ -26,14 +26,23 @@ export interface ExecutedMutation {
  */
 export function logEntries({ api, document, operation, context, data }: ExecutedMutation): LogEntry[] {
   const mutationType = api.schema.getMutationType();
-  if (!mutationType || !isJsonObject(data)) return [...context.invalidations.values()].flat().map(toEntry);
+  const toEntry = ({ subscriptionField, payload, stickySeconds }: Invalidation): LogEntry => ({
+    kind: 'invalidation',
+    subscriptionField,
+    payload: JSON.stringify(payload),
+    requestId: context.input.requestId,
+    ...(stickySeconds === null ? {} : { stickySeconds }),
+  });
+  warnOfUnknown(api, context);
+  if (!mutationType || !isJsonObject(data)) return askedInvalidations(api, context).map(toEntry);
 
   const source = { schema: api.schema, fragments: fragmentsOf(document), runtimeTypes: context.runtimeTypes };
   const entries: LogEntry[] = [];
   for (const [responseKey, fieldNodes] of selectedFields(source, mutationType, [operation.selectionSet])) {
     const name = fieldNodes[0]!.name.value;
     const result = data[responseKey];
-    entries.push(...knownInvalidations(api, context, responseKey).map(toEntry));
+    const asked = context.invalidations.get(responseKey) ?? [];
+    entries.push(...asked.filter((one) => isKnown(api, one)).map(toEntry));
     if (!api.definition.publications.has(name) || result === null || result === undefined) continue;
     const payload = publishedPayload(source, fieldNodes, mutationType.getFields()[name]!.type, result, responseKey);
     entries.push({ kind: 'event', mutation: name, payload: JSON.stringify(payload) });
@@ -41,21 +50,23 @@ export function logEntries({ api, document, operation, context, data }: Executed
   return entries;
 }
 
-/** Those that name a subscription of the API. Others end nothing, which is not what their author thinks, so it is logged. */
-function knownInvalidations(
-  { schema }: ExecutableApi,
-  { input, invalidations }: RequestContext,
-  responseKey: string,
-): Invalidation[] {
-  const fields = schema.getSubscriptionType()?.getFields() ?? {};
-  return (invalidations.get(responseKey) ?? []).filter(({ subscriptionField }) => {
-    const isKnown = Object.hasOwn(fields, subscriptionField);
-    const message = `invalidateSubscriptions names "${subscriptionField}", which is no subscription of this API`;
-    if (!isKnown) input.log?.('warn', message, { requestId: input.requestId });
-    return isKnown;
-  });
+/**
+ * The invalidations that an executed mutation appends to the log, in the order of its root fields: those that name a
+ * subscription of the API.
+ */
+export function askedInvalidations(api: ExecutableApi, context: RequestContext): readonly AskedInvalidation[] {
+  return [...context.invalidations.values()].flat().filter((one) => isKnown(api, one));
 }
 
-function toEntry({ subscriptionField, payload }: Invalidation): LogEntry {
-  return { kind: 'invalidation', subscriptionField, payload: JSON.stringify(payload) };
+function isKnown({ schema }: ExecutableApi, { subscriptionField }: Invalidation): boolean {
+  return Object.hasOwn(schema.getSubscriptionType()?.getFields() ?? {}, subscriptionField);
+}
+
+/** An invalidation of a field that there is not ends nothing, which is not what its author thinks. */
+function warnOfUnknown(api: ExecutableApi, { input, invalidations }: RequestContext): void {
+  for (const one of [...invalidations.values()].flat()) {
+    if (isKnown(api, one)) continue;
+    const message = `invalidateSubscriptions names "${one.subscriptionField}", which is no subscription of this API`;
+    input.log?.('warn', message, { requestId: input.requestId });
+  }
 }

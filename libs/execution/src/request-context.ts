@@ -12,6 +12,8 @@ export interface RequestInput {
   readonly domainName?: string | null;
   /** Named in log records and in answers to unexpected failures. */
   readonly requestId: string;
+  /** Where the request came from, the client first, as far as trusted proxies say. Recorded, and used for nothing else. */
+  readonly sourceIp?: readonly string[];
   /** Writes what `$util.log` and unexpected failures say. */
   readonly log?: RequestLog;
   /** Ends data source calls when the request is over. */
@@ -31,6 +33,11 @@ export interface AppendedError {
   readonly locations: readonly { readonly line: number; readonly column: number }[];
 }
 
+/** An invalidation, and which resolver asked for it, as `Type.field`. */
+export interface AskedInvalidation extends Invalidation {
+  readonly resolver: string;
+}
+
 /**
  * One request's state while it is executed: graphql-js hands it to every resolver as the context value. Resolvers read the
  * input from it and leave in it what they did beside their value.
@@ -39,7 +46,7 @@ export class RequestContext {
   /** True where the request may not change anything (HTTP GET). */
   isReadOnly = false;
   /** By response key of the root field, so that they keep the order of the mutation's fields. */
-  readonly invalidations = new Map<string, readonly Invalidation[]>();
+  readonly invalidations = new Map<string, readonly AskedInvalidation[]>();
   readonly appendedErrors: AppendedError[] = [];
   /** The object type chosen for each value of an interface or union type, by its response path joined with dots. */
   readonly runtimeTypes = new Map<string, string>();

@@ -55,6 +55,7 @@ export class GraphqlController implements OnModuleInit {
     using deadline = startDeadline(this.api.definition.limits.requestTimeoutMs);
     const context = new RequestContext({
       identity: request.identity,
+      sourceIp: request.sourceIp,
       headers: request.headers,
       requestId: request.id,
       signal: deadline.signal,

@@ -7,9 +7,10 @@ import { RequestError } from '#libs/protocol';
 import { AUTHENTICATOR, METRICS } from '../tokens.js';
 import { credentialsOf } from './credentials-of.js';
 
-/** A request after the guard: who it is stands in `identity`. */
+/** A request after the guard: who it is stands in `identity`, and where it came from in `sourceIp`. */
 export interface AuthorisedRequest extends FastifyRequest {
   identity: Identity;
+  sourceIp: readonly string[];
 }
 
 /** Lets a request in when its credentials are good, and refuses it with a RequestError otherwise: what the gateway asks, too. */
@@ -23,7 +24,9 @@ export class RequestGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthorisedRequest>();
     try {
-      request.identity = await this.authenticator.authenticate(credentialsOf(request));
+      const credentials = credentialsOf(request);
+      request.identity = await this.authenticator.authenticate(credentials);
+      request.sourceIp = credentials.sourceIp;
     } catch (error) {
       if (error instanceof RequestError) this.metrics.authRefusals.inc({ code: error.code });
       throw error;

@@ -1,12 +1,13 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { OperationTypeNode } from 'graphql';
 import type { LogEntry, Publisher, PublishResult } from '#libs/event-log';
-import { logEntries } from '#libs/execution';
+import { askedInvalidations, logEntries } from '#libs/execution';
 import type { ExecutableApi, RequestContext } from '#libs/execution';
 import type { Logger } from '#libs/observability';
 import { errors as registry, FieldError } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
 import { answerWith, refusal } from '../graphql/appsync-answers.plugin.js';
+import { auditInvalidations } from './audit-invalidations.js';
 
 /**
  * What became of a mutation's entries. All but `appended` is said in the answer, in `extensions.starling.publish`: `deferred`
@@ -39,6 +40,7 @@ export function publishMutations(
           const entries = logEntries({ api, document, operation, context, data });
           if (entries.length === 0) return;
           const outcome = await publish(entries, context.input.requestId);
+          auditInvalidations(logger, context, askedInvalidations(api, context), outcome);
           if (outcome === 'appended') return;
           const { singleResult } = response.body;
           singleResult.extensions = { ...singleResult.extensions, starling: { publish: outcome } };

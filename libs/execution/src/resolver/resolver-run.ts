@@ -46,7 +46,8 @@ export class ResolverRun {
     try {
       const result = handler(ctx, this.#createRun(phase));
       const rootKey = String(path[0]);
-      const asked = effects.invalidations.slice(known.invalidations);
+      const { resolver } = this.#details();
+      const asked = effects.invalidations.slice(known.invalidations).map((one) => ({ ...one, resolver }));
       context.invalidations.set(rootKey, [...(context.invalidations.get(rootKey) ?? []), ...asked]);
       return result;
     } catch (error) {
