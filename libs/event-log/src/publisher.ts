@@ -86,7 +86,7 @@ export class Publisher {
         resolve('appended');
       };
       this.#queue.push({ entries: entries.map((entry) => this.#number(entry)), bytes, onAppended });
-      void this.#pump();
+      this.#schedule();
     });
   }
 
@@ -137,9 +137,14 @@ export class Publisher {
     return { entry, producer: this.#producer, sequence: this.#sequence };
   }
 
-  async #pump(): Promise<void> {
+  /** At the end of this turn of the event loop, so that mutations which end in the same turn share one append. */
+  #schedule(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
+    setImmediate(() => void this.#pump());
+  }
+
+  async #pump(): Promise<void> {
     let failures = 0;
     while (this.#queue.entries > 0 && !this.#isClosed) {
       const groups = this.#queue.head(this.#options.maxBatchEntries, this.#options.maxBatchBytes);

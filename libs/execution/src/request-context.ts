@@ -2,6 +2,7 @@ import type { FieldError } from '#libs/protocol';
 import type { Identity } from '#libs/identity';
 import { createEffects } from '#libs/resolver-runtime';
 import type { Effects, Invalidation } from '#libs/resolver-runtime';
+import type { RequestDeadline } from './request-deadline.js';
 
 /** What a request brought with it, before any of it was executed. */
 export interface RequestInput {
@@ -16,8 +17,8 @@ export interface RequestInput {
   readonly sourceIp?: readonly string[];
   /** Writes what `$util.log` and unexpected failures say. */
   readonly log?: RequestLog;
-  /** Ends data source calls when the request is over. */
-  readonly signal?: AbortSignal;
+  /** Ends data source calls when the request is over. Default: never. */
+  readonly deadline?: RequestDeadline;
 }
 
 export type RequestLog = (

@@ -3,7 +3,7 @@ import type { JsonObject } from '#libs/protocol';
 import { defineApi } from '../test/define-api.js';
 import type { ResolverCase } from '../test/define-api.js';
 import { execute } from '../test/execute.js';
-import { startDeadline } from './index.js';
+import { RequestDeadline } from './index.js';
 
 const sdl = /* GraphQL */ `
   type Task {
@@ -120,9 +120,9 @@ describe('the time of a request', () => {
       { limits: { requestTimeoutMs: 20 } },
       { 'Query.task': { answer: () => task }, 'Query.text': { answer: () => pending.promise, response: '"late"' } },
     );
-    using deadline = startDeadline(api.definition.limits.requestTimeoutMs);
+    using deadline = new RequestDeadline(api.definition.limits.requestTimeoutMs);
     deadline.signal.addEventListener('abort', () => pending.resolve('late'));
-    const { data, errors } = await execute(api, '{ task { id } text }', { signal: deadline.signal });
+    const { data, errors } = await execute(api, '{ task { id } text }', { deadline });
     expect(data).toEqual({ task: { id: 't1' }, text: null });
     expect(errors).toMatchObject([{ ...timedOut, path: ['text'] }]);
   });

@@ -22,14 +22,10 @@ export function countResolver(context: RequestContext, { resolverCountLimit }: A
   throw new FieldError(`The request reached the limit of ${resolvers}.`, 'ResolverExecutionLimitReached');
 }
 
-/**
- * Ends a request whose time is over before its next handler. Beside the signal, which ends what waits, the clock is asked: the
- * timer behind the signal is late where the process is busy.
- */
+/** Ends a request whose time is over before its next handler. A request that was given no deadline has the definition's. */
 export function assertTimeLeft({ input, startedAt }: RequestContext, { requestTimeoutMs }: ApiLimits): void {
-  const { signal } = input;
-  if (signal?.aborted) throw signal.reason instanceof FieldError ? signal.reason : timedOut();
-  if (performance.now() - startedAt > requestTimeoutMs) throw timedOut();
+  const isOver = input.deadline?.isOver ?? performance.now() - startedAt > requestTimeoutMs;
+  if (isOver) throw timedOut();
 }
 
 function levels(count: number): string {

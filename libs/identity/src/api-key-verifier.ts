@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { readApiKey } from './credentials.js';
 import { authTypes } from './identity.js';
 import type { Identity } from './identity.js';
@@ -57,7 +57,7 @@ export function createApiKeyVerifier(options: ApiKeyVerifierOptions): Verifier {
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 function describe(expiresAtMs: number | null): Identity {

@@ -3,7 +3,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyReply } from 'fastify';
-import { RequestContext, startDeadline } from '#libs/execution';
+import { RequestContext, RequestDeadline } from '#libs/execution';
 import type { ExecutableApi, RequestLog } from '#libs/execution';
 import { logByLevel } from '#libs/observability';
 import type { Logger } from '#libs/observability';
@@ -52,13 +52,13 @@ export class GraphqlController implements OnModuleInit {
     graphqlRequest: GraphqlRequest,
     isReadOnly = false,
   ): Promise<unknown> {
-    using deadline = startDeadline(this.api.definition.limits.requestTimeoutMs);
+    using deadline = new RequestDeadline(this.api.definition.limits.requestTimeoutMs);
     const context = new RequestContext({
       identity: request.identity,
       sourceIp: request.sourceIp,
       headers: request.headers,
       requestId: request.id,
-      signal: deadline.signal,
+      deadline,
       log: this.log,
     });
     context.isReadOnly = isReadOnly;

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { GraphQLField, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
-import { executeOperation, RequestContext, selectedFields, sentArguments, startDeadline } from '#libs/execution';
+import { executeOperation, RequestContext, selectedFields, sentArguments, RequestDeadline } from '#libs/execution';
 import type { AppSyncError, AppSyncValidationError, ExecutableApi, RequestInput } from '#libs/execution';
 import { argumentFilter, FilterError, parseFilterGroup } from '#libs/filter';
 import type { FilterGroup } from '#libs/filter';
@@ -55,8 +55,8 @@ export class StartSubscription {
    */
   async start(request: SubscriptionRequest, input: RequestInput): Promise<AcceptedSubscription> {
     const { document, operation } = this.read(request);
-    using deadline = startDeadline(this.api.definition.limits.requestTimeoutMs);
-    const context = new RequestContext({ ...input, signal: deadline.signal });
+    using deadline = new RequestDeadline(this.api.definition.limits.requestTimeoutMs);
+    const context = new RequestContext({ ...input, deadline });
     const { data, errors, variableValues } = await executeOperation({
       api: this.api,
       document: document.document,

@@ -183,7 +183,13 @@ class RedisEventLog implements EventLog {
   }
 }
 
-/** A name for a history that begins now; 96 bits of chance never meet the one before. */
+/** Of this process: 96 bits of chance, which no other process meets. */
+const epochPrefix = randomBytes(12).toString('base64url');
+
+let epochCount = 0;
+
+/** A name for a history that begins now: another one every time, because each append offers one. */
 function freshEpoch(): string {
-  return randomBytes(12).toString('base64url');
+  epochCount += 1;
+  return `${epochPrefix}.${epochCount.toString(36)}`;
 }

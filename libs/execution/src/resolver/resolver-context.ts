@@ -19,12 +19,14 @@ export function createResolverContext(definition: ApiDefinition, call: FieldCall
   };
 }
 
-/** The selection is written out when a handler asks for it, which few do. */
+/** Variables are copied and the selection is written out when a handler asks for them, which few do. */
 function createInfo({ info }: FieldCall): FieldInfo {
   return {
     fieldName: info.fieldName,
     parentTypeName: info.parentType.name,
-    variables: toValue(info.variableValues) as ValueMap,
+    get variables() {
+      return toValue(info.variableValues) as ValueMap;
+    },
     get selectionSetList() {
       return selectionSetList(info);
     },

@@ -38,17 +38,13 @@ export class ResolverRun {
 
   /** Runs one handler and keeps, with the field it belongs to, what it did to the request. A handler that fails invalidates nothing. */
   handle(handler: Handler, ctx: ResolverContext, phase: Run['phase']): HandlerResult {
-    const { context, info } = this.call;
+    const { context } = this.call;
     assertTimeLeft(context, this.running.definition.limits);
     const { effects } = context;
-    const path = pathToList(info.path);
     const known = { errors: effects.errors.length, invalidations: effects.invalidations.length };
     try {
       const result = handler(ctx, this.#createRun(phase));
-      const rootKey = String(path[0]);
-      const { resolver } = this.#details();
-      const asked = effects.invalidations.slice(known.invalidations).map((one) => ({ ...one, resolver }));
-      context.invalidations.set(rootKey, [...(context.invalidations.get(rootKey) ?? []), ...asked]);
+      if (effects.invalidations.length > known.invalidations) this.#keepInvalidations(known.invalidations);
       return result;
     } catch (error) {
       // Or the same invalidation in a later field would count as known, and be lost.
@@ -56,22 +52,43 @@ export class ResolverRun {
       this.#logFault(error, phase);
       throw error;
     } finally {
-      const locations = info.fieldNodes.flatMap(({ loc }) =>
-        loc ? [{ line: loc.startToken.line, column: loc.startToken.column }] : [],
-      );
-      for (const error of effects.errors.slice(known.errors)) {
-        context.appendedErrors.push({ error: this.showToClient(error), path, locations });
-      }
+      if (effects.errors.length > known.errors) this.#keepErrors(known.errors);
     }
   }
 
-  /** What a data source is told of the request that calls it. */
-  dataSourceCall(): DataSourceCall {
+  /** Keeps the invalidations that were asked for from this index on with the root field they were asked in. */
+  #keepInvalidations(from: number): void {
+    const { context, info } = this.call;
+    const rootKey = String(pathToList(info.path)[0]);
+    const { resolver } = this.#details();
+    const asked = context.effects.invalidations.slice(from).map((one) => ({ ...one, resolver }));
+    context.invalidations.set(rootKey, [...(context.invalidations.get(rootKey) ?? []), ...asked]);
+  }
+
+  /** Keeps the errors that were appended from this index on with the place they belong to. */
+  #keepErrors(from: number): void {
+    const { context, info } = this.call;
+    const path = pathToList(info.path);
+    const locations = info.fieldNodes.flatMap(({ loc }) =>
+      loc ? [{ line: loc.startToken.line, column: loc.startToken.column }] : [],
+    );
+    for (const error of context.effects.errors.slice(from)) {
+      context.appendedErrors.push({ error: this.showToClient(error), path, locations });
+    }
+  }
+
+  /** What a data source is told of the request, and of the step of it, that calls it. */
+  dataSourceCall(step: Pick<DataSourceCall, 'functionName' | 'maxBatchSize'>): DataSourceCall {
     const { typeName, fieldName } = this.running.resolver;
+    const { context } = this.call;
     return {
+      ...step,
       resolver: `${typeName}.${fieldName}`,
-      signal: this.call.context.input.signal,
-      request: this.call.context,
+      // Asked for by data sources that wait, and only made then.
+      get signal() {
+        return context.input.deadline?.signal;
+      },
+      request: context,
       arguments: this.#context.args,
       identity: this.#context.identity,
       outputType: getNamedType(this.call.info.returnType).name,

@@ -76,7 +76,7 @@ function requireDocument(value: Value, { definition }: Step): JsonObject {
 }
 
 function callOf({ definition, functionName }: Step, run: ResolverRun): Parameters<DataSource['execute']>[1] {
-  return { ...run.dataSourceCall(), functionName, maxBatchSize: definition.maxBatchSize };
+  return run.dataSourceCall({ functionName, maxBatchSize: definition.maxBatchSize });
 }
 
 /** AppSync's response where there is none: the result, or the error of the data source or of this part of a batch. */
