@@ -119,7 +119,7 @@ function readPolicy(members: Members, faults: AccessFaults) {
       const text = readItemText(place, rules.field, faults);
       if (text === null) return [];
       const pattern = readFieldPattern(text);
-      if (pattern === null) faults.add(place, `"${text.slice(0, 200)}" names no field. ${rules.field.hint}`);
+      if (pattern === null) faults.add(place, `It names no field. ${rules.field.hint}`);
       return pattern === null ? [] : [pattern];
     });
   return { allow: read('allow'), deny: read('deny') };
