@@ -28,6 +28,7 @@ export type {
 export type {
   DataSourceDefinition,
   DynamoDbDataSource,
+  BedrockRuntimeDataSource,
   EventBridgeDataSource,
   HttpDataSource,
   LambdaDataSource,
@@ -36,6 +37,7 @@ export type {
   RelationalDatabaseDataSource,
 } from './parts/data-sources.js';
 export type { LambdaTarget } from './parts/lambda-target.js';
+export { defaultLimits } from './parts/limits.js';
 export type { ApiLimits } from './parts/limits.js';
 export type { LocalIndex, LocalKey, LocalSettings, LocalTable, LocalUser } from './parts/local-settings.js';
 export type { TryStep } from './parts/try-steps.js';

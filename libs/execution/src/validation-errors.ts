@@ -34,7 +34,8 @@ function findErrors(
   rules: readonly ValidationRule[],
 ): readonly GraphQLError[] {
   try {
-    return validate(schema, document, rules);
+    // graphql-java has no "Did you mean", and a schema that may not be introspected must not be guessed.
+    return validate(schema, document, rules, { hideSuggestions: true });
   } catch (error) {
     // The rule that compares fields descends by calls; what the parser took may be too deep for it.
     if (error instanceof RangeError) return [new GraphQLError('The document is nested too deeply.')];
@@ -95,6 +96,9 @@ const notProvided =
   /^Variable "\$(\w+)" of (?:required|non-null) type "([^"]+)!" (?:was not provided|must not be null)/;
 const gotInvalid = /^Variable "\$(\w+)" got invalid value /;
 
+/** Apollo does not let graphql-js leave it out. */
+const suggestion = / ?Did you mean .+\?$/s;
+
 /** Words an error of coercing variables as AppSync does (AppSync reference, sections 5.1 and 9). */
 export function formatVariableError(error: GraphQLError): AppSyncValidationError {
   return { path: null, locations: toAppSyncLocations(error.locations), message: variableText(error) };
@@ -106,6 +110,6 @@ function variableText({ message, originalError }: GraphQLError): string {
   const [, name] = gotInvalid.exec(message) ?? [];
   // The message repeats the value, whatever is in it; the error inside is only the reason.
   return name && originalError
-    ? `Variable '${name}' has an invalid value. ${originalError.message.replaceAll('"', "'")}`
-    : message;
+    ? `Variable '${name}' has an invalid value. ${originalError.message.replace(suggestion, '').replaceAll('"', "'")}`
+    : message.replace(suggestion, '');
 }

@@ -14,6 +14,26 @@ export interface ApiLimits {
   readonly maxEvaluatedBytes: number;
   /** Iterations of one loop in a handler. Default 1000. */
   readonly maxLoopIterations: number;
+  /** Lexical tokens of a document. Default 15,000, AppSync's. */
+  readonly maxTokens: number;
+  /**
+   * Levels of a document, of braces, brackets and parentheses as it is written and of fields with its fragments put in, and of its
+   * variables. Default 200: far above what a client writes (AppSync's own queryDepthLimit ends at 75) and below what exhausts a stack.
+   */
+  readonly maxDepth: number;
+  /**
+   * Aliases of a document, and fields that stand twice in one selection: both make the same field anew. Default 100, as many
+   * items as one BatchGetItem takes, because aliases are how clients make batches.
+   */
+  readonly maxAliases: number;
+  /** Directives that a document applies. Default 50. */
+  readonly maxDirectives: number;
+  /** Fragments that a document defines. Default 100: validation compares them in pairs. */
+  readonly maxFragments: number;
+  /** Fields at the root of one operation, fragments put in. Default 100. */
+  readonly maxRootFields: number;
+  /** Fields of one operation, fragments put in as often as they are spread. Default 10,000, as many as resolvers may run. */
+  readonly maxFields: number;
 }
 
 export const defaultLimits: ApiLimits = Object.freeze({
@@ -23,6 +43,13 @@ export const defaultLimits: ApiLimits = Object.freeze({
   maxFunctionsPerPipeline: 10,
   maxEvaluatedBytes: 5 * 1024 * 1024,
   maxLoopIterations: 1000,
+  maxTokens: 15_000,
+  maxDepth: 200,
+  maxAliases: 100,
+  maxDirectives: 50,
+  maxFragments: 100,
+  maxRootFields: 100,
+  maxFields: 10_000,
 });
 
 /** Reads the limits. In `queryDepthLimit` and `resolverCountLimit` 0 stands for the default, as in AppSync. */

@@ -87,11 +87,7 @@ const limits = closed(
       'Aliases of a document, and fields that stand twice in one selection, up to 10000. Default 100',
     ),
     maxDirectives: wholeNumber(0, 10_000, 'Directives that a document applies, up to 10000. Default 50'),
-    maxFragments: wholeNumber(
-      0,
-      1000,
-      'Fragments that a document defines, and that one selection spreads, up to 1000. Default 100',
-    ),
+    maxFragments: wholeNumber(0, 1000, 'Fragments that a document defines, up to 1000. Default 100'),
     maxRootFields: wholeNumber(1, 10_000, 'Fields at the root of one operation, 1 to 10000. Default 100'),
     maxFields: wholeNumber(
       1,
