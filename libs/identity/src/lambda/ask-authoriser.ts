@@ -97,7 +97,7 @@ function readReply(
   }
   const answer = readAuthoriserAnswer(payload, apiId);
   if (answer.isAuthorized && answer.denied.unreadable.length > 0) {
-    const entries = answer.denied.unreadable.slice(0, 5).map((entry) => entry.slice(0, 200));
+    const entries = answer.denied.unreadable.slice(0, 5).map((entry) => JSON.stringify(entry));
     report(new Error(`deniedFields has ${entries.join(', ')}.`), faultTexts.unreadable);
   }
   return { kind: 'answered', answer, bytes: Buffer.byteLength(payload) };

@@ -1,12 +1,15 @@
 /** Longest chain of causes that is told. */
 const maxCauses = 5;
 
+/** Characters that are told. They are counted after the token was cut out, or half a token could be left at the end. */
+const maxLength = 1_000;
+
 /**
  * An error for the log in place of one that came from outside: the texts of the error and its causes, without the token. A service
  * that was sent a token may quote it in what it answers, and whole errors of clients hold requests and responses.
  */
 export function withoutToken(error: Error, token: string): Error {
-  const told = new Error(cutToken(textsOf(error).join(' ← '), token));
+  const told = new Error(cutToken(textsOf(error).join(' ← '), token).slice(0, maxLength));
   told.name = error.name;
   return told;
 }
