@@ -61,6 +61,11 @@ describe('data sources', () => {
         openSearchServiceConfig: { awsRegion: 'us-west-2', endpoint: 'https://search.example.com' },
       },
     ],
+    [
+      'models of Bedrock',
+      '{ name: Tasks, type: AMAZON_BEDROCK_RUNTIME, bedrockRuntimeConfig: { awsRegion: us-west-2, timeoutMs: 20000 } }',
+      { type: 'AMAZON_BEDROCK_RUNTIME', bedrockRuntimeConfig: { awsRegion: 'us-west-2', timeoutMs: 20_000 } },
+    ],
   ])('should be read for %s', async (_what, source, expected) => {
     expect((await load(withSource(source))).dataSources.get('Tasks')).toMatchObject(expected);
   });
@@ -107,15 +112,22 @@ describe('data sources', () => {
 const cases: readonly FaultCase[] = [
   {
     what: 'a type that is not there',
-    files: withSource('{ name: Tasks, type: AMAZON_BEDROCK_RUNTIME }'),
+    files: withSource('{ name: Tasks, type: AMAZON_S3 }'),
     faults: [
-      'starling.yaml:7:26  "dataSources[1].type" does not take "AMAZON_BEDROCK_RUNTIME". Available: NONE, AMAZON_DYNAMODB, AWS_LAMBDA, HTTP, RELATIONAL_DATABASE, AMAZON_EVENTBRIDGE, AMAZON_OPENSEARCH_SERVICE or AMAZON_ELASTICSEARCH.',
+      'starling.yaml:7:26  "dataSources[1].type" does not take "AMAZON_S3". Available: NONE, AMAZON_DYNAMODB, AWS_LAMBDA, HTTP, RELATIONAL_DATABASE, AMAZON_EVENTBRIDGE, AMAZON_OPENSEARCH_SERVICE, AMAZON_ELASTICSEARCH or AMAZON_BEDROCK_RUNTIME.',
     ],
   },
   {
     what: 'each config that is missing',
     files: withSource(
-      ['AWS_LAMBDA', 'HTTP', 'RELATIONAL_DATABASE', 'AMAZON_EVENTBRIDGE', 'AMAZON_OPENSEARCH_SERVICE']
+      [
+        'AWS_LAMBDA',
+        'HTTP',
+        'RELATIONAL_DATABASE',
+        'AMAZON_EVENTBRIDGE',
+        'AMAZON_OPENSEARCH_SERVICE',
+        'AMAZON_BEDROCK_RUNTIME',
+      ]
         .map((type, index) => `{ name: Source${index}, type: ${type} }`)
         .join('\n  - '),
     ),
@@ -125,6 +137,7 @@ const cases: readonly FaultCase[] = [
       'starling.yaml:9:5  "dataSources[3].relationalDatabaseConfig" is missing. The database: rdsHttpEndpointConfig or connectionString.',
       'starling.yaml:10:5  "dataSources[4].eventBridgeConfig" is missing. The event bus: eventBusArn.',
       'starling.yaml:11:5  "dataSources[5].openSearchServiceConfig" is missing. The domain: awsRegion and endpoint.',
+      'starling.yaml:12:5  "dataSources[6].bedrockRuntimeConfig" is missing. The region of the models: awsRegion.',
     ],
   },
   {

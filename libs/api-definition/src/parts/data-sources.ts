@@ -5,6 +5,7 @@ import { listOf } from '../suggest.js';
 import type { CheckedSettings } from '../yaml/check-settings.js';
 import { configOfType } from '../yaml/schema/data-source-schema.js';
 import type {
+  BedrockRuntimeSettings,
   DataSourceSettings,
   HttpSettings,
   OpenSearchSettings,
@@ -22,7 +23,8 @@ export type DataSourceDefinition =
   | HttpDataSource
   | RelationalDatabaseDataSource
   | EventBridgeDataSource
-  | OpenSearchDataSource;
+  | OpenSearchDataSource
+  | BedrockRuntimeDataSource;
 
 interface Named {
   readonly name: string;
@@ -63,6 +65,12 @@ export interface EventBridgeDataSource extends Named {
 export interface OpenSearchDataSource extends Named {
   readonly type: 'AMAZON_OPENSEARCH_SERVICE' | 'AMAZON_ELASTICSEARCH';
   readonly openSearchServiceConfig: OpenSearchSettings;
+}
+
+/** Models of Bedrock. */
+export interface BedrockRuntimeDataSource extends Named {
+  readonly type: 'AMAZON_BEDROCK_RUNTIME';
+  readonly bedrockRuntimeConfig: BedrockRuntimeSettings;
 }
 
 /** Reads the data sources. A second one of the same name, or the config of another type, is a fault. */
@@ -155,6 +163,8 @@ async function toDefinition(
       return { name, type, openSearchServiceConfig: value.openSearchServiceConfig! };
     case 'AMAZON_ELASTICSEARCH':
       return { name, type, openSearchServiceConfig: value.elasticsearchConfig! };
+    case 'AMAZON_BEDROCK_RUNTIME':
+      return { name, type, bedrockRuntimeConfig: value.bedrockRuntimeConfig! };
   }
 }
 

@@ -73,6 +73,7 @@ export interface DataSourceSettings {
   readonly eventBridgeConfig?: { readonly eventBusArn: string };
   readonly openSearchServiceConfig?: OpenSearchSettings;
   readonly elasticsearchConfig?: OpenSearchSettings;
+  readonly bedrockRuntimeConfig?: BedrockRuntimeSettings;
 }
 
 export interface LambdaSettings {
@@ -103,6 +104,11 @@ export interface RdsHttpEndpointSettings {
 export interface OpenSearchSettings {
   readonly awsRegion: string;
   readonly endpoint: string;
+}
+
+export interface BedrockRuntimeSettings {
+  readonly awsRegion: string;
+  readonly timeoutMs?: number;
 }
 
 /** What resolvers and functions have alike. */

@@ -1,4 +1,4 @@
-import { awsRegion, closed, list, nameOf, oneOf, text, whenThen } from './schema-parts.js';
+import { awsRegion, closed, list, nameOf, oneOf, text, whenThen, wholeNumber } from './schema-parts.js';
 
 const dynamodbConfig = closed(
   {
@@ -123,7 +123,20 @@ const openSearch = (type: string) =>
     { description: `The domain of an ${type} data source` },
   );
 
-/** Each type that needs a config, and the key it is under. AppSync's own names, in camelCase. */
+const bedrockRuntimeConfig = closed(
+  {
+    awsRegion,
+    timeoutMs: wholeNumber(
+      1,
+      600_000,
+      'Longest wait for the answer of a model, in milliseconds, up to ten minutes. Default 10000',
+    ),
+  },
+  ['awsRegion'],
+  { description: 'The region of an AMAZON_BEDROCK_RUNTIME data source' },
+);
+
+/** Each type that needs a config, and the key it is under. AppSync's own names, in camelCase, but for Bedrock's: AppSync has none, as it asks in its own region. */
 export const configOfType = Object.freeze({
   AMAZON_DYNAMODB: 'dynamodbConfig',
   AWS_LAMBDA: 'lambdaConfig',
@@ -132,6 +145,7 @@ export const configOfType = Object.freeze({
   AMAZON_EVENTBRIDGE: 'eventBridgeConfig',
   AMAZON_OPENSEARCH_SERVICE: 'openSearchServiceConfig',
   AMAZON_ELASTICSEARCH: 'elasticsearchConfig',
+  AMAZON_BEDROCK_RUNTIME: 'bedrockRuntimeConfig',
 });
 
 const configs = {
@@ -142,6 +156,7 @@ const configs = {
   eventBridgeConfig,
   openSearchServiceConfig: openSearch('AMAZON_OPENSEARCH_SERVICE'),
   elasticsearchConfig: openSearch('AMAZON_ELASTICSEARCH'),
+  bedrockRuntimeConfig,
 };
 
 const hints: Readonly<Record<keyof typeof configs, string>> = {
@@ -152,6 +167,7 @@ const hints: Readonly<Record<keyof typeof configs, string>> = {
   eventBridgeConfig: 'The event bus: eventBusArn',
   openSearchServiceConfig: 'The domain: awsRegion and endpoint',
   elasticsearchConfig: 'The domain: awsRegion and endpoint',
+  bedrockRuntimeConfig: 'The region of the models: awsRegion',
 };
 
 const types = ['NONE', ...Object.keys(configOfType)];
