@@ -3,6 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { loadApiDefinition } from '#libs/api-definition';
 import {
+  authenticationSettings,
+  awsEndpoints,
   commandLine,
   environment,
   gatewaySettings,
@@ -16,7 +18,7 @@ import {
 import type { Running } from '#libs/config';
 import { createRedisEventLog, LogUnavailableError } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
-import { createFailureReporter, createLogger, createMetrics, logByLevel, NestLogger } from '#libs/observability';
+import { authenticationLog, createFailureReporter, createLogger, createMetrics, logByLevel, NestLogger } from '#libs/observability';
 import { RealtimeServer } from './connection/realtime-server.js';
 import { gatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
@@ -35,9 +37,10 @@ async function start(): Promise<Running | undefined> {
     logger.warn({ warning }, 'The API definition has something that is probably not meant');
 
   const { api, authenticator, ...assembled } = assembleApi(definition, {
-    dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,
+    ...awsEndpoints(settings),
     nextTokenSecret: settings.NEXT_TOKEN_SECRET,
-    cognitoEndpoint: settings.COGNITO_ENDPOINT,
+    ...authenticationSettings(settings),
+    ...authenticationLog(logger),
     log: logByLevel(logger),
   });
   const reportFailure = createFailureReporter(logger);

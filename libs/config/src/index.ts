@@ -1,6 +1,10 @@
 export { parseAllowedOrigins } from './allowed-origins.js';
 export type { AllowedOrigins } from './allowed-origins.js';
+export { awsEndpoints } from './aws-endpoints.js';
+export type { AwsEndpoints } from './aws-endpoints.js';
 export { requireApiFolder } from './api-folder.js';
+export { authenticationSettings } from './authentication-settings.js';
+export type { AuthenticationSettings } from './authentication-settings.js';
 export { describeSettings, settingsHelp } from './describe-settings.js';
 export type { SettingDescription } from './describe-settings.js';
 export { environment } from './environment.js';

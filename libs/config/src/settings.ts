@@ -103,6 +103,13 @@ const eventLog = {
   REDIS_URL: address('redis', 'rediss')({ desc: 'Redis that holds the event log.' }),
 };
 
+const sticky = {
+  MAX_STICKY_INVALIDATIONS: count({
+    default: 10_000,
+    desc: 'Sticky invalidations that are kept at once, in the event log and in each gateway; 0: none sticks. Of more, those that would be over soonest are dropped. Set the same everywhere.',
+  }),
+};
+
 const retention = {
   EVENT_LOG_MAX_ENTRIES: count({
     default: 100_000,
@@ -110,14 +117,27 @@ const retention = {
   }),
 };
 
-const dynamodb = {
-  DYNAMODB_ENDPOINT: address(
-    'http',
-    'https',
-  )({
-    default: undefined,
-    desc: "Address of a DynamoDB that is not AWS's. Credentials come from the AWS SDK's own chain (AWS_ACCESS_KEY_ID, a profile, a role).",
-  }),
+/** Where a service of AWS is replaced by another that speaks its API: LocalStack, an emulator, a test's own. */
+function awsEndpoint(desc: string) {
+  return address('http', 'https')({ default: undefined, desc });
+}
+
+const dataSources = {
+  DYNAMODB_ENDPOINT: awsEndpoint(
+    "Address of a DynamoDB that is not AWS's. Credentials come from the AWS SDK's own chain (AWS_ACCESS_KEY_ID, a profile, a role).",
+  ),
+  LAMBDA_ENDPOINT: awsEndpoint(
+    "Address of a Lambda that is not AWS's, for functions that are named by their ARN. Default: AWS, in the function's region.",
+  ),
+  RDS_DATA_ENDPOINT: awsEndpoint(
+    "Address of an RDS Data API that is not AWS's. Default: AWS, in the data source's region.",
+  ),
+  EVENTBRIDGE_ENDPOINT: awsEndpoint(
+    "Address of an EventBridge that is not AWS's. Default: AWS, in the event bus's region.",
+  ),
+  BEDROCK_ENDPOINT: awsEndpoint(
+    "Address of a Bedrock runtime that is not AWS's. Default: AWS, in the data source's region.",
+  ),
   NEXT_TOKEN_SECRET: secret({
     default: undefined,
     desc: 'Secret that encrypts nextToken, at least 16 bytes, the same on every pod. Default: a random one, so that a page token is good on the pod that made it only.',
@@ -215,15 +235,41 @@ const network = {
   }),
 };
 
+const requests = {
+  MAX_BODY_BYTES: count({
+    default: 1_048_576,
+    desc: 'Largest body of a request, in bytes; a larger one is answered 413. AppSync documents none.',
+  }),
+  BODY_TIMEOUT_MS: count({
+    default: 30_000,
+    desc: 'Time that a request has to come, from its first byte to the last of its body, in milliseconds; 0: any. Beyond it it is answered 408.',
+  }),
+  HTTP_KEEP_ALIVE_MS: count({
+    default: 72_000,
+    desc: 'Time that a connection is kept for the next request, in milliseconds; 0: none. Default: longer than the 60 seconds of usual load balancers, which must be the ones to close.',
+  }),
+  MAX_CONNECTIONS: count({
+    default: 10_000,
+    desc: 'Connections of this process; 0: any number. Further ones are closed without an answer. Default: far above what its requests need, below the file descriptors that a process usually gets.',
+  }),
+  REQUESTS_PER_SECOND_PER_ADDRESS: count({
+    default: 0,
+    desc: 'Requests per second from one IPv4 address or IPv6 /64, as many at once; 0: any number. Beyond it they are answered 429. Default 0, because an office or a mobile network is one address, and without TRUSTED_PROXIES a load balancer is too.',
+  }),
+};
+
 /** Settings of the api process. */
 export const apiSettings = {
   ...definition,
   ...listening,
   PORT: port({ default: 4000, desc: 'Port for GraphQL over HTTP.' }),
+  ...handshakes,
+  ...requests,
   ...network,
   ...eventLog,
   ...retention,
-  ...dynamodb,
+  ...sticky,
+  ...dataSources,
   ...cognito,
   ...iam,
   PUBLISH_ACK_TIMEOUT_MS: count({
@@ -245,7 +291,8 @@ export const gatewaySettings = {
   ...handshakes,
   ...network,
   ...eventLog,
-  ...dynamodb,
+  ...sticky,
+  ...dataSources,
   ...cognito,
   ...iam,
   ...gateway,
@@ -262,6 +309,7 @@ export const standaloneSettings = {
   COGNITO_PORT: port({ default: 9229, desc: 'Port of the local user pool.' }),
   ...network,
   ...gateway,
+  ...sticky,
   ...logging('warn'),
 };
 

@@ -4,10 +4,11 @@ import type {
   ApiLimits,
   DataSourceDefinition,
   HttpDataSource,
+  LambdaTarget,
   RelationalDatabaseDataSource,
 } from '#libs/api-definition';
 import {
-  createAwsLambdaInvoker,
+  createBedrockDataSource,
   createDynamoDbDataSource,
   createEventBridgeDataSource,
   createHttpDataSource,
@@ -18,12 +19,17 @@ import {
   createRdsDataApiDataSource,
   createSqlDataSource,
 } from '#libs/data-sources';
-import type { DataSource } from '#libs/data-sources';
+import type { DataSource, LambdaInvoker } from '#libs/data-sources';
 
 /** What data sources need beside the definition: where their services are. */
 export interface DataSourceSettings {
-  /** Default: AWS, in the data source's region. */
+  /** Default, as of the four that follow: AWS, in the data source's region. */
   readonly dynamodbEndpoint?: string | undefined;
+  /** Where functions are that are named by their ARN. */
+  readonly lambdaEndpoint?: string | undefined;
+  readonly rdsDataEndpoint?: string | undefined;
+  readonly eventBridgeEndpoint?: string | undefined;
+  readonly bedrockEndpoint?: string | undefined;
   /** Credentials for DynamoDB. Default: the AWS SDK's own chain. */
   readonly dynamodbCredentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Key material for `nextToken`. Default: random, so that tokens are good in this process only. */
@@ -43,6 +49,12 @@ export function createDataSources(
 ): ReadonlyMap<string, DataSource> {
   const nextTokenSecret = settings.nextTokenSecret ?? randomBytes(32).toString('base64');
   const { limits } = definition;
+  const createInvoker = (dataSource: string, target: LambdaTarget): LambdaInvoker =>
+    createLambdaInvoker(target, {
+      endpoint: settings.lambdaEndpoint,
+      timeoutMs: limits.requestTimeoutMs,
+      log: (level, message) => settings.log?.(level, message, { dataSource }),
+    });
   const create = (source: DataSourceDefinition): DataSource => {
     switch (source.type) {
       case 'NONE':
@@ -53,24 +65,26 @@ export function createDataSources(
           tableName,
           nextTokenSecret,
           client: { region: awsRegion, endpoint: settings.dynamodbEndpoint, credentials: settings.dynamodbCredentials },
-          conflictHandlers: (functionName) =>
-            createAwsLambdaInvoker({ functionName, timeoutMs: limits.requestTimeoutMs }),
+          conflictHandlers: (named) => {
+            const target = conflictHandlerOf(definition, named);
+            return target && createInvoker(source.name, target);
+          },
         });
       }
       case 'AWS_LAMBDA':
         return createLambdaDataSource({
-          invoker: createLambdaInvoker(source.lambdaConfig, {
-            timeoutMs: limits.requestTimeoutMs,
-            log: (level, message) => settings.log?.(level, message, { dataSource: source.name }),
-          }),
+          invoker: createInvoker(source.name, source.lambdaConfig),
         });
       case 'HTTP':
         return createHttp(source, limits);
       case 'RELATIONAL_DATABASE':
-        return createRelationalDatabase(source, limits);
+        return createRelationalDatabase(source, limits, settings.rdsDataEndpoint);
       case 'AMAZON_EVENTBRIDGE': {
         const { eventBusArn } = source.eventBridgeConfig;
-        return createEventBridgeDataSource({ eventBusArn, client: { region: regionOf(eventBusArn) } });
+        return createEventBridgeDataSource({
+          eventBusArn,
+          client: { region: regionOf(eventBusArn), endpoint: settings.eventBridgeEndpoint },
+        });
       }
       case 'AMAZON_OPENSEARCH_SERVICE':
       case 'AMAZON_ELASTICSEARCH':
@@ -80,6 +94,14 @@ export function createDataSources(
           timeoutMs: limits.requestTimeoutMs,
           maxResponseBytes: limits.maxEvaluatedBytes,
         });
+      case 'AMAZON_BEDROCK_RUNTIME': {
+        const { awsRegion, timeoutMs } = source.bedrockRuntimeConfig;
+        return createBedrockDataSource({
+          client: { region: awsRegion, endpoint: settings.bedrockEndpoint },
+          timeoutMs,
+          maxResponseBytes: limits.maxEvaluatedBytes,
+        });
+      }
     }
   };
   return new Map([...definition.dataSources].map(([name, source]) => [name, naming(name, () => create(source))]));
@@ -93,6 +115,16 @@ function naming<T>(name: string, create: () => T): T {
     if (!(error instanceof RangeError)) throw error;
     throw new RangeError(`The data source "${name}" cannot be used. ${error.message}`, { cause: error });
   }
+}
+
+/**
+ * What a document names as its conflict handler: a function in AWS by its ARN, or an `AWS_LAMBDA` data source of the API by its name.
+ * Documents are made by templates, so they may choose among functions and never give an address or a path.
+ */
+function conflictHandlerOf({ dataSources }: ApiDefinition, named: string): LambdaTarget | undefined {
+  if (named.startsWith('arn:')) return { lambdaFunctionArn: named };
+  const source = dataSources.get(named);
+  return source?.type === 'AWS_LAMBDA' ? source.lambdaConfig : undefined;
 }
 
 /** `arn:<partition>:<service>:<region>:…`; the JSON Schema of starling.yaml holds that there is one. */
@@ -114,9 +146,10 @@ function createHttp({ httpConfig }: HttpDataSource, limits: ApiLimits): DataSour
 function createRelationalDatabase(
   { relationalDatabaseConfig: config }: RelationalDatabaseDataSource,
   { requestTimeoutMs: timeoutMs }: ApiLimits,
+  endpoint: string | undefined,
 ): DataSource {
   if ('connectionString' in config)
     return createSqlDataSource({ connectionString: config.connectionString, timeoutMs });
   const { awsRegion, ...target } = config.rdsHttpEndpointConfig;
-  return createRdsDataApiDataSource({ ...target, client: { region: awsRegion }, timeoutMs });
+  return createRdsDataApiDataSource({ ...target, client: { region: awsRegion, endpoint }, timeoutMs });
 }

@@ -14,9 +14,12 @@ export interface Condition extends Expression {
 /** A function with or without a version or alias. Its region becomes part of a host name, so nothing else may stand there. */
 const lambdaArnPattern = /^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?$/;
 
+/** What a data source may be called. No address and no path is one. */
+const dataSourceNamePattern = /^[A-Za-z_]\w*$/;
+
 /**
  * Reads the `condition` of a PutItem, UpdateItem or DeleteItem (AppSync reference, section 8.2). Its handler is read by
- * {@link readConflictHandlerArn}.
+ * {@link readConflictHandlerName}.
  */
 export function readCondition(document: DocumentReader): Condition | undefined {
   const reader = document.optionalChild('condition');
@@ -37,10 +40,11 @@ export function readCondition(document: DocumentReader): Condition | undefined {
 }
 
 /**
- * The function that a document's condition wants asked when its check fails, strategy `Custom`; undefined where such a write
- * is refused, strategy `Reject` and the default.
+ * The function that a document's condition wants asked when its check fails, strategy `Custom`: the ARN of one in AWS or, as a
+ * function elsewhere has none, the name of a data source that is one. Undefined where such a write is refused, strategy `Reject`
+ * and the default.
  */
-export function readConflictHandlerArn(document: DocumentReader): string | undefined {
+export function readConflictHandlerName(document: DocumentReader): string | undefined {
   const handler = document.optionalChild('condition')?.optionalChild('conditionalCheckFailedHandler');
   if (handler === undefined) return undefined;
   handler.allowOnly(['strategy', 'lambdaArn']);
@@ -48,6 +52,10 @@ export function readConflictHandlerArn(document: DocumentReader): string | undef
   if (strategy === undefined) throw missingElement(handler.pathOf('strategy'));
   if (strategy === 'Reject') return undefined;
   const lambdaArn = handler.string('lambdaArn');
-  if (lambdaArnPattern.test(lambdaArn)) return lambdaArn;
-  throw wrongElement(handler.pathOf('lambdaArn'), 'the ARN of a Lambda function', lambdaArn);
+  if (lambdaArnPattern.test(lambdaArn) || dataSourceNamePattern.test(lambdaArn)) return lambdaArn;
+  throw wrongElement(
+    handler.pathOf('lambdaArn'),
+    'the ARN of a Lambda function or the name of a data source',
+    lambdaArn,
+  );
 }

@@ -4,7 +4,7 @@ import type { DataSource } from '../data-source.js';
 import { DocumentReader } from '../document/document-reader.js';
 import { mappingTemplateError } from '../document/mapping-template-error.js';
 import type { LambdaInvoker } from '../lambda/lambda-invoker.js';
-import { readConflictHandlerArn } from './condition.js';
+import { readConflictHandlerName } from './condition.js';
 import { askConflictHandler } from './conflict-handler.js';
 import { createDynamoDbClient } from './dynamodb-client.js';
 import type { DynamoDBClientLike } from './dynamodb-client.js';
@@ -30,10 +30,11 @@ export interface DynamoDbDataSourceOptions {
   /** Key material for `nextToken`s, at least 16 bytes, the same in every pod of the API. */
   readonly nextTokenSecret: string;
   /**
-   * Runs the functions that documents name as their conflict handlers, the strategy `Custom`. Called once for each ARN; the
-   * data source closes what it gave. Default: such documents are refused.
+   * Runs the functions that documents name as their conflict handlers, the strategy `Custom`: by the ARN of one in AWS, or by
+   * any other name. Called once for each that is there; undefined for a name that stands for nothing. The data source closes
+   * what it gave. Default: such documents are refused.
    */
-  readonly conflictHandlers?: (lambdaArn: string) => LambdaInvoker;
+  readonly conflictHandlers?: (named: string) => LambdaInvoker | undefined;
 }
 
 /**
@@ -55,11 +56,12 @@ export function createDynamoDbDataSource({
   const invokers = new Map<string, LambdaInvoker>();
 
   function handlerOf(document: DocumentReader): LambdaInvoker | undefined {
-    const lambdaArn = readConflictHandlerArn(document);
-    if (lambdaArn === undefined) return undefined;
-    const invoker = invokers.get(lambdaArn) ?? conflictHandlers?.(lambdaArn);
-    if (!invoker) throw mappingTemplateError("Strategy 'Custom' is not available here: use 'Reject'.");
-    invokers.set(lambdaArn, invoker);
+    const named = readConflictHandlerName(document);
+    if (named === undefined) return undefined;
+    if (!conflictHandlers) throw mappingTemplateError("Strategy 'Custom' is not available here: use 'Reject'.");
+    const invoker = invokers.get(named) ?? conflictHandlers(named);
+    if (!invoker) throw mappingTemplateError(`There is no AWS_LAMBDA data source '${named}' to be a conflict handler.`);
+    invokers.set(named, invoker);
     return invoker;
   }
 
