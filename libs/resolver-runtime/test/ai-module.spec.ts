@@ -28,8 +28,8 @@ describe('@aws-appsync/utils/ai', () => {
   it('should be there for handlers', () => {
     const text = `import { converse } from '@aws-appsync/utils/ai';
       export const request = (ctx) => converse({ modelId: '${modelId}', messages: [] });`;
-    const { request } = compileJsHandlers({ name: 'ask.js', text });
-    expect(JSON.parse(JSON.stringify(request(createContext(), createRun())))).toMatchObject({
+    const handlers = compileJsHandlers({ name: 'ask.js', text });
+    expect(JSON.parse(JSON.stringify(handlers.request(createContext(), createRun())))).toMatchObject({
       value: { operation: 'Converse', modelId, messages: [] },
     });
   });
