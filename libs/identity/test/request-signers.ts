@@ -24,6 +24,8 @@ export interface SigningScope {
   readonly service?: string;
   /** Default: now. */
   readonly at?: Date;
+  /** Headers that are sent without being signed. Heeded by the SDK's signer. */
+  readonly leaveOut?: readonly string[];
 }
 
 /** The headers of a request, signed. */
@@ -37,10 +39,10 @@ export const signWithSdk: SignRequest = async ({ method, url, headers = {}, body
     const values = searchParams.getAll(name);
     query[name] = values.length === 1 ? (values[0] ?? '') : values;
   }
-  const { key: credentials, region, service = 'appsync', at } = scope;
+  const { key: credentials, region, service = 'appsync', at = new Date(), leaveOut = [] } = scope;
   const signer = new SignatureV4({ credentials, region, service, sha256: Sha256 });
   const request = { method, protocol, hostname, path: pathname, query, headers: { host, ...headers }, body };
-  const signed = await signer.sign(request, at === undefined ? {} : { signingDate: at });
+  const signed = await signer.sign(request, { signingDate: at, unsignableHeaders: new Set(leaveOut) });
   return signed.headers;
 };
 
