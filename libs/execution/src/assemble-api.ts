@@ -7,23 +7,36 @@ import { createVerifiers } from './create-verifiers.js';
 import type { VerifierSettings } from './create-verifiers.js';
 import { buildExecutableApi } from './executable-api.js';
 import type { ExecutableApi } from './executable-api.js';
+import { reportRefusals } from './report-refusals.js';
+import type { Refusal } from './report-refusals.js';
 
 /** A definition with all that it takes to serve it. */
 export interface AssembledApi {
   readonly api: ExecutableApi;
   /** Knows every way to authenticate that the definition names. */
   readonly authenticator: Authenticator;
-  /** Closes the data sources. Call it when no request is under way any more. */
+  /** Closes the data sources and verifiers. Call it when no request is under way any more. */
   close(): Promise<void>;
 }
 
-/** Makes the data sources and verifiers that a definition names, where the settings say they are. Connects to nothing yet. */
-export function assembleApi(definition: ApiDefinition, settings: DataSourceSettings & VerifierSettings): AssembledApi {
+export interface AssemblySettings extends DataSourceSettings, VerifierSettings {
+  /** Told of credentials that are refused, or that cannot be verified at the moment. Default: nobody. */
+  readonly onRefusal?: (refusal: Refusal) => void;
+}
+
+/**
+ * Makes the data sources and verifiers that a definition names, where the settings say they are. Connects to nothing yet.
+ *
+ * @throws UnservableApiError where the settings lack what the definition needs
+ */
+export function assembleApi(definition: ApiDefinition, settings: AssemblySettings): AssembledApi {
   const dataSources = createDataSources(definition, settings);
+  const { verifiers, close: closeVerifiers } = createVerifiers(definition, settings);
   return {
     api: buildExecutableApi(definition, { dataSources }),
-    authenticator: createAuthenticator(createVerifiers(definition, settings)),
+    authenticator: reportRefusals(createAuthenticator(verifiers), settings.onRefusal ?? (() => undefined)),
     async close() {
+      await closeVerifiers();
       for (const dataSource of dataSources.values()) await dataSource.close();
     },
   };

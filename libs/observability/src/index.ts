@@ -1,3 +1,5 @@
+export { authenticationLog } from './authentication-log.js';
+export type { AuthenticationLog } from './authentication-log.js';
 export { createFailureReporter } from './failure-reporter.js';
 export type { FailureReporterOptions } from './failure-reporter.js';
 export { createLogger, logByLevel } from './logger.js';
