@@ -47,7 +47,7 @@ export function createTokenVerifier(rules: TokenRules): Verifier {
     claims(credentials) {
       const token = readBearerToken(credentials);
       if (token === null) return false;
-      return rules.isIssuer(cache.get(token)?.issuer ?? readPresentedToken(credentials)?.claims['iss']);
+      return rules.isIssuer(cache.peek(token)?.issuer ?? readPresentedToken(credentials)?.claims['iss']);
     },
     async verify(credentials) {
       const token = readBearerToken(credentials);
