@@ -9,6 +9,8 @@ export interface AuthoriserSettings {
   readonly lambdaEndpoint?: string | undefined;
   /** Credentials for Lambda. Default: the AWS SDK's own chain. */
   readonly lambdaCredentials?: LambdaInvokerSettings['credentials'];
+  /** Longest wait for an answer, in milliseconds. Default 10,000, AppSync's limit. A function in a file that takes longer is killed. */
+  readonly timeoutMs?: number;
   /** Takes what a function in a file prints; it may print whatever it was sent. Default: nowhere. */
   readonly log?: LambdaInvokerSettings['log'];
   /** Told of what is the function's fault; holds no token. Default: nobody. */
@@ -22,9 +24,6 @@ export interface Authoriser {
   close(): Promise<void>;
 }
 
-/** Longest wait for an answer, in milliseconds: AppSync's limit. A function in a file that takes longer is killed. */
-const timeoutMs = 10_000;
-
 /**
  * Makes the Lambda authoriser of the API with this name, run as the function of a Lambda data source is. Nothing is asked yet.
  *
@@ -33,7 +32,7 @@ const timeoutMs = 10_000;
 export function createAuthoriser(
   config: LambdaAuthorizerConfig,
   apiName: string,
-  { lambdaEndpoint, lambdaCredentials, log, onFault }: AuthoriserSettings = {},
+  { lambdaEndpoint, lambdaCredentials, timeoutMs = 10_000, log, onFault }: AuthoriserSettings = {},
 ): Authoriser {
   const invoker = createLambdaInvoker(config.authorizer, {
     endpoint: lambdaEndpoint,

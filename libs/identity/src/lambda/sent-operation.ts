@@ -43,32 +43,38 @@ function readBody(body: string): SentOperation {
 function readAddress({ path, queryString }: SentRequest): SentOperation {
   // Some readers begin the query at a fragment's sign as well.
   if (path.includes('#')) throw new UnreadableRequestError('The path has a fragment.');
-  const { query, operationName, variables } = readParameters(queryString);
+  const parameters = readParameters(queryString);
   return operationOf({
-    query: query ?? '',
-    operationName: operationName ?? null,
-    variables: parseJson(variables ?? ''),
+    query: parameters.get('query'),
+    operationName: parameters.get('operationName'),
+    variables: parseJson(parameters.get('variables') ?? ''),
   });
 }
 
+const parameterNames: ReadonlySet<string> = new Set(['query', 'operationName', 'variables']);
+
 /** Strict: a parameter that is there twice, or a percent sign that encodes nothing, is read differently by different readers. */
-function readParameters(queryString: string): Partial<Record<string, string>> {
+function readParameters(queryString: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const pair of queryString.split('&')) {
-    const equalsAt = pair.indexOf('=');
-    const name = decode(equalsAt < 0 ? pair : pair.slice(0, equalsAt));
-    if (parameters.has(name) && name !== '') throw new UnreadableRequestError('A query parameter is there twice.');
-    parameters.set(name, equalsAt < 0 ? '' : decode(pair.slice(equalsAt + 1)));
+    const [rawName = '', ...rawValue] = pair.split('=');
+    const name = decode(rawName);
+    if (name === undefined || !parameterNames.has(name)) continue;
+    const value = decode(rawValue.join('='));
+    if (value === undefined) throw new UnreadableRequestError(`The parameter "${name}" is not percent-encoded.`);
+    if (parameters.has(name)) throw new UnreadableRequestError(`The parameter "${name}" is there twice.`);
+    parameters.set(name, value);
   }
-  return Object.fromEntries(parameters);
+  return parameters;
 }
 
-function decode(text: string): string {
+/** Undefined for what is not percent-encoded as it should be. */
+function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    // The error says nothing but that, and the text may hold anything.
-    throw new UnreadableRequestError('A query parameter is not percent-encoded as it should be.');
+    // The error says nothing but that.
+    return undefined;
   }
 }
 
