@@ -48,6 +48,7 @@ async function start(): Promise<Running | undefined> {
     url: settings.REDIS_URL,
     api: definition.name,
     maxEntries: settings.EVENT_LOG_MAX_ENTRIES,
+    maxStickyInvalidations: settings.MAX_STICKY_INVALIDATIONS,
     onError: (error) => reportFailure(error, 'The event log (REDIS_URL) failed; it is tried again'),
   });
   const publisher = new Publisher(eventLog, {

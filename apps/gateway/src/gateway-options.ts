@@ -36,6 +36,8 @@ export interface GatewayOptions {
   readonly messageRate: number;
   /** Messages that a connection may send at once. Default 1,000. */
   readonly messageBurst: number;
+  /** Sticky invalidations that are remembered at once. Default 10,000; 0: none sticks. */
+  readonly maxStickyInvalidations: number;
 }
 
 /**
@@ -64,6 +66,7 @@ type GatewayEnvironment = Pick<
   | 'MAX_CONNECTIONS_PER_IDENTITY'
   | 'MESSAGE_RATE'
   | 'MESSAGE_BURST'
+  | 'MAX_STICKY_INVALIDATIONS'
 >;
 
 /** The options that a process's settings ask for. */
@@ -89,5 +92,6 @@ export function gatewayOptions(settings: GatewayEnvironment): GatewayOptions {
     maxConnectionsPerIdentity: settings.MAX_CONNECTIONS_PER_IDENTITY,
     messageRate: settings.MESSAGE_RATE,
     messageBurst: settings.MESSAGE_BURST,
+    maxStickyInvalidations: settings.MAX_STICKY_INVALIDATIONS,
   };
 }

@@ -12,7 +12,9 @@ import { Deliver } from './fanout/deliver.js';
 import { EventReader } from './fanout/event-reader.js';
 import { Invalidate } from './fanout/invalidate.js';
 import type { GatewayOptions } from './gateway-options.js';
+import { createStickyInvalidations } from './subscription/create-sticky-invalidations.js';
 import { StartSubscription } from './subscription/start-subscription.js';
+import { StickyInvalidations } from './subscription/sticky-invalidations.js';
 import { SubscriptionRegistry } from './subscription/subscription-registry.js';
 import { AUTHENTICATOR, EVENT_LOG, EXECUTABLE_API, GATEWAY_OPTIONS, LOGGER, METRICS } from './tokens.js';
 
@@ -51,6 +53,7 @@ export class GatewayModule {
         RealtimeServer,
         StartSubscription,
         SubscriptionRegistry,
+        { provide: StickyInvalidations, useValue: createStickyInvalidations(parts) },
       ],
       exports: [RealtimeServer, SubscriptionRegistry, ConnectionRegistry],
     };

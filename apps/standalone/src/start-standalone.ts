@@ -81,7 +81,10 @@ export async function startStandalone(
     }),
     (assembled) => assembled.close(),
   );
-  const eventLog = started.adopt(createMemoryEventLog(), (log) => log.close());
+  const eventLog = started.adopt(
+    createMemoryEventLog({ maxStickyInvalidations: settings.MAX_STICKY_INVALIDATIONS }),
+    (log) => log.close(),
+  );
   const publisher = started.adopt(new Publisher(eventLog), (it) => void it.close());
   const stopServing = await serve({
     parts: {

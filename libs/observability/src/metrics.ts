@@ -15,6 +15,8 @@ export interface Metrics {
   readonly closes: Counter<'close'>;
   /** Subscriptions ended by an invalidation. */
   readonly invalidatedSubscriptions: Counter;
+  /** Subscriptions refused at their start because a sticky invalidation lasts. */
+  readonly stickyRefusals: Counter;
 }
 
 /** A registry of its own, so that two processes' parts in one process, and tests, do not share numbers. */
@@ -28,5 +30,6 @@ export function createMetrics(): Metrics {
     authRefusals: counter('auth_refusals_total', 'Credentials refused, by error code.', ['code']),
     closes: counter('connection_closes_total', 'Connections that the server closed, by reason.', ['close']),
     invalidatedSubscriptions: counter('invalidated_subscriptions_total', 'Subscriptions ended by an invalidation.'),
+    stickyRefusals: counter('sticky_refusals_total', 'Subscriptions refused while a sticky invalidation lasts.'),
   });
 }

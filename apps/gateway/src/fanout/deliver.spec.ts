@@ -14,7 +14,7 @@ const api = {
 } as unknown as ExecutableApi;
 
 function setUp() {
-  const subscriptions = new SubscriptionRegistry();
+  const subscriptions = new SubscriptionRegistry({ refuse: () => undefined });
   const logged: string[] = [];
   const destination = new Writable({ write: (chunk, _encoding, done) => done(void logged.push(String(chunk))) });
   const deliver = new Deliver(api, subscriptions, createLogger({ name: 'test', level: 'info', destination }));

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import type { EventLog, LogEntry, LogReader } from '#libs/event-log';
+import type { EventLog, LastingInvalidation, LogEntry, LogReader } from '#libs/event-log';
 import type { Logger } from '#libs/observability';
 import { EVENT_LOG, LOGGER } from '../tokens.js';
 import { Deliver } from './deliver.js';
@@ -20,9 +20,10 @@ export class EventReader implements OnApplicationBootstrap, OnApplicationShutdow
 
   async onApplicationBootstrap(): Promise<void> {
     this.reader = await this.log.read({
-      onEntry: (entry) => this.handle(entry),
+      onEntry: (entry, _position, writtenAtMs) => this.handle(entry, writtenAtMs),
       onGap: (gap) =>
         this.logger.error({ gap }, 'The event log has a gap: events may be missing for every subscription'),
+      onLasting: (invalidations) => this.restore(invalidations),
       onStateChange: (state) => this.logger.warn({ state }, 'The event log reader changed its state'),
     });
   }
@@ -32,12 +33,25 @@ export class EventReader implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** An entry that can't be handled is logged and passed by; the next ones are not its fault. */
-  private handle(entry: LogEntry): void {
+  private handle(entry: LogEntry, writtenAtMs: number): void {
     try {
       if (entry.kind === 'event') this.deliver.deliver(entry);
-      else this.invalidate.invalidate(entry);
+      else this.invalidate.invalidate(entry, writtenAtMs);
     } catch (error) {
       this.logger.error({ err: error, kind: entry.kind }, 'A log entry could not be handled');
     }
+  }
+
+  /** Before the first client comes, because Nest listens after the bootstrap; and after each gap. */
+  private restore(invalidations: readonly LastingInvalidation[]): void {
+    for (const lasting of invalidations) {
+      try {
+        this.invalidate.restore(lasting);
+      } catch (error) {
+        const { subscriptionField } = lasting.entry;
+        this.logger.error({ err: error, subscriptionField }, 'A sticky invalidation could not be restored');
+      }
+    }
+    this.logger.info({ count: invalidations.length }, 'Sticky invalidations of before are known');
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { argumentFilter } from '#libs/filter';
+import { RequestError } from '#libs/protocol';
 import type { Subscription } from './subscription.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
 
@@ -16,7 +17,7 @@ function subscriptionTo(field: string): Subscription {
 
 describe('SubscriptionRegistry', () => {
   it('should find the subscriptions of a field and of no other', () => {
-    const registry = new SubscriptionRegistry();
+    const registry = new SubscriptionRegistry({ refuse: () => undefined });
     const [created, closed] = [subscriptionTo('onTaskCreated'), subscriptionTo('onTaskClosed')];
     registry.add(created);
     registry.add(closed);
@@ -26,7 +27,7 @@ describe('SubscriptionRegistry', () => {
   });
 
   it('should count a subscription once, however often it is added and removed', () => {
-    const registry = new SubscriptionRegistry();
+    const registry = new SubscriptionRegistry({ refuse: () => undefined });
     const subscription = subscriptionTo('onTaskCreated');
     registry.add(subscription);
     registry.add(subscription);
@@ -39,7 +40,7 @@ describe('SubscriptionRegistry', () => {
   });
 
   it('should let subscriptions go while they are walked over', () => {
-    const registry = new SubscriptionRegistry();
+    const registry = new SubscriptionRegistry({ refuse: () => undefined });
     const subscriptions = Array.from({ length: 5 }, () => subscriptionTo('onTaskCreated'));
     for (const subscription of subscriptions) registry.add(subscription);
     const visited: Subscription[] = [];
@@ -49,5 +50,16 @@ describe('SubscriptionRegistry', () => {
     }
     expect(visited).toEqual(subscriptions);
     expect(registry.count).toBe(0);
+  });
+
+  it('should not add what is refused', () => {
+    const registry = new SubscriptionRegistry({
+      refuse() {
+        throw new RequestError('SUBSCRIPTION_INVALIDATED', 'Refused.');
+      },
+    });
+    expect(() => registry.add(subscriptionTo('onTaskCreated'))).toThrow('Refused.');
+    expect(registry.count).toBe(0);
+    expect(registry.forField('onTaskCreated').size).toBe(0);
   });
 });
