@@ -55,7 +55,7 @@ const edited = (headers: Headers, edit: (value: string) => string): Headers => (
   authorization: edit(authorization(headers)),
 });
 
-function expectRefusal(error: unknown, cause: RegExp, text = unauthorizedTexts.refused): void {
+function expectRefusal(error: unknown, cause: RegExp, text: string = unauthorizedTexts.refused): void {
   expect(error).toBeInstanceOf(RequestError);
   expect(error).toMatchObject({ code: 'UNAUTHORIZED', status: 401, message: text });
   expect((error as RequestError).cause).toMatchObject({ message: expect.stringMatching(cause) as string });
