@@ -89,7 +89,7 @@ describe('the discovery of an issuer’s keys', () => {
     { name: 'a redirect', answer: (r) => r.writeHead(302, { location: '/elsewhere' }).end(), says: /fetch failed/ },
     { name: 'an error', answer: (r) => r.writeHead(404).end(), says: /status 404/ },
   ])('should fail for an answer with $name', async ({ answer, says }) => {
-    server.answerWith(answer as Parameters<Server['answerWith']>[0]);
+    server.answerWith(answer);
     const failure: unknown = await createDiscovery({ issuer: issuerOf(server), timeoutMs: 500 })().catch(
       (error: unknown) => error,
     );

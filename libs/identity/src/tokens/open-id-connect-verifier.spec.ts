@@ -126,9 +126,9 @@ describe('an issuer', () => {
     const other = await startTokenIssuer({ userPoolId: 'other' });
     try {
       const authenticator = createAuthenticator([createVerifier(), createVerifier({ issuer: other.issuer })]);
-      for (const { sign, issuer: iss } of [issuer, other]) {
-        const token = await sign({ iss, sub: 'sub-of-jdoe', iat: nowS, exp: nowS + 60 });
-        expect((await authenticator.authenticate(withToken(token))).context).toMatchObject({ issuer: iss });
+      for (const from of [issuer, other]) {
+        const token = await from.sign({ iss: from.issuer, sub: 'sub-of-jdoe', iat: nowS, exp: nowS + 60 });
+        expect((await authenticator.authenticate(withToken(token))).context).toMatchObject({ issuer: from.issuer });
       }
     } finally {
       await other.stop();
