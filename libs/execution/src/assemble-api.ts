@@ -31,12 +31,12 @@ export interface AssemblySettings extends DataSourceSettings, VerifierSettings {
  */
 export function assembleApi(definition: ApiDefinition, settings: AssemblySettings): AssembledApi {
   const dataSources = createDataSources(definition, settings);
-  const { verifiers, close: closeVerifiers } = createVerifiers(definition, settings);
+  const opened = createVerifiers(definition, settings);
   return {
     api: buildExecutableApi(definition, { dataSources }),
-    authenticator: reportRefusals(createAuthenticator(verifiers), settings.onRefusal ?? (() => undefined)),
+    authenticator: reportRefusals(createAuthenticator(opened.verifiers), settings.onRefusal ?? (() => undefined)),
     async close() {
-      await closeVerifiers();
+      await opened.close();
       for (const dataSource of dataSources.values()) await dataSource.close();
     },
   };

@@ -13,7 +13,7 @@ import { openIamAccess } from './open-iam-access.js';
 import type { IamAccessSettings } from './open-iam-access.js';
 
 /** What verifiers need beside the definition: where their providers are, and who is told when those fail. */
-export interface VerifierSettings extends Omit<AuthoriserSettings, 'log' | 'onFault'>, IamAccessSettings {
+export interface VerifierSettings extends Omit<AuthoriserSettings, 'log' | 'onFault' | 'timeoutMs'>, IamAccessSettings {
   /** Address of a user pool service that is not AWS's. Default: AWS, in the user pool's region. */
   readonly cognitoEndpoint?: string | undefined;
   /** Difference between a signer's clock and ours that is forgiven, in milliseconds. Default 300,000. */
@@ -50,7 +50,7 @@ export function createVerifiers(definition: ApiDefinition, settings: VerifierSet
   return {
     verifiers: opened.map(({ verifier }) => verifier),
     async close() {
-      for (const { close } of opened) await close?.();
+      for (const one of opened) await one.close?.();
     },
   };
 }
