@@ -18,7 +18,14 @@ import {
 import type { Running } from '#libs/config';
 import { createRedisEventLog, LogUnavailableError } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
-import { authenticationLog, createFailureReporter, createLogger, createMetrics, logByLevel, NestLogger } from '#libs/observability';
+import {
+  authenticationLog,
+  createFailureReporter,
+  createLogger,
+  createMetrics,
+  logByLevel,
+  NestLogger,
+} from '#libs/observability';
 import { RealtimeServer } from './connection/realtime-server.js';
 import { gatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
