@@ -7,7 +7,7 @@ import type { ExecutableApi } from '#libs/execution';
 import type { Authenticator } from '#libs/identity';
 import type { Logger, Metrics } from '#libs/observability';
 import { EvaluationController } from './evaluate/evaluation.controller.js';
-import { appSyncAnswers } from './graphql/appsync-answers.plugin.js';
+import { appSyncAnswers, refuseForLimit } from './graphql/appsync-answers.plugin.js';
 import { AppSyncDriver } from './graphql/appsync.driver.js';
 import type { AppSyncDriverOptions } from './graphql/appsync.driver.js';
 import { GraphqlController } from './http/graphql.controller.js';
@@ -44,7 +44,9 @@ export class ApiModule {
         GraphQLModule.forRoot<AppSyncDriverOptions>({
           driver: AppSyncDriver,
           schema: api.schema,
-          plugins: [appSyncAnswers(api, logger), publishMutations(api, publisher, logger)],
+          plugins: [appSyncAnswers(api, logger, metrics), publishMutations(api, publisher, logger)],
+          limits: api.definition.limits,
+          refuse: (error) => refuseForLimit(error, metrics),
         }),
       ],
       controllers: isEvaluationServed ? [GraphqlController, EvaluationController] : [GraphqlController],

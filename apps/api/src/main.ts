@@ -3,6 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadApiDefinition } from '#libs/api-definition';
 import {
   apiSettings,
+  authenticationSettings,
+  awsEndpoints,
   commandLine,
   environment,
   listenOrExplain,
@@ -14,9 +16,18 @@ import {
 import type { Running } from '#libs/config';
 import { createRedisEventLog, Publisher } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
-import { createFailureReporter, createLogger, createMetrics, logByLevel, NestLogger } from '#libs/observability';
+import {
+  authenticationLog,
+  createFailureReporter,
+  createLogger,
+  createMetrics,
+  logByLevel,
+  NestLogger,
+} from '#libs/observability';
 import { ApiModule } from './api.module.js';
-import { corsOptions, createHttpAdapter } from './http/http-adapter.js';
+import { corsOptions } from './http/cors-options.js';
+import { createHttpAdapter } from './http/http-adapter.js';
+import { httpOptions } from './http/http-options.js';
 import { refuseUpgrades } from './http/realtime-elsewhere.js';
 
 /** Longest wait at shutdown for events that are not in the log yet, in milliseconds. */
@@ -38,9 +49,10 @@ async function start(): Promise<Running | undefined> {
   }
 
   const assembled = assembleApi(definition, {
-    dynamodbEndpoint: settings.DYNAMODB_ENDPOINT,
+    ...awsEndpoints(settings),
     nextTokenSecret: settings.NEXT_TOKEN_SECRET,
-    cognitoEndpoint: settings.COGNITO_ENDPOINT,
+    ...authenticationSettings(settings),
+    ...authenticationLog(logger),
     log: logByLevel(logger),
   });
   const reportFailure = createFailureReporter(logger);
@@ -56,18 +68,19 @@ async function start(): Promise<Running | undefined> {
     onError: (error) => reportFailure(error, 'Events could not be appended (REDIS_URL); they wait and are tried again'),
   });
 
+  const metrics = createMetrics();
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.register({
       ...assembled,
       publisher,
       logger,
-      metrics: createMetrics(),
+      metrics,
       isEvaluationServed: settings.EVALUATION_API,
     }),
-    createHttpAdapter(),
+    createHttpAdapter(metrics, httpOptions(settings)),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );
-  app.enableCors(corsOptions);
+  app.enableCors(corsOptions(settings.ALLOWED_ORIGINS));
   refuseUpgrades(app.getHttpServer());
   await app.init();
   // Not through Nest, which would log a taken port in its own words first.

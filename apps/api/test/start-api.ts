@@ -12,7 +12,8 @@ import { createLogger, createMetrics, NestLogger } from '#libs/observability';
 import type { JsonObject, JsonValue } from '#libs/protocol';
 import { startDynamoDb } from '#libs/testing';
 import type { TokenIssuer } from '#libs/testing';
-import { ApiModule, corsOptions, createHttpAdapter } from '../src/index.js';
+import { ApiModule, corsOptions, createHttpAdapter, defaultHttpOptions } from '../src/index.js';
+import type { HttpOptions } from '../src/index.js';
 
 /** The API key of `examples/boards` in tests. */
 export const apiKey = 'da2-of-the-boards-test';
@@ -30,6 +31,7 @@ export interface ApiOptions {
   readonly appendTo?: (log: EventLog) => Pick<EventLog, 'append'>;
   readonly publisher?: ConstructorParameters<typeof Publisher>[1];
   readonly isEvaluationServed?: boolean;
+  readonly http?: Partial<HttpOptions>;
 }
 
 export interface Answer {
@@ -51,6 +53,8 @@ export interface Api {
   send(init: RequestInit, path?: string): Promise<Answer>;
   /** Posts an operation as JSON, by default with the API key. */
   ask(query: string, options?: { readonly variables?: JsonObject; readonly headers?: Headed }): Promise<Answer>;
+  /** How many requests have been refused for a limit. */
+  refusalsOf(limit: string): Promise<number>;
   /** What the event log has, payloads parsed. */
   entries(): Promise<readonly (Omit<LogEntry, 'payload'> & { readonly payload: JsonValue })[]>;
   stop(): Promise<void>;
@@ -86,21 +90,22 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const records: string[] = [];
   const destination = new PassThrough().on('data', (line: Buffer) => records.push(line.toString()));
   const logger = createLogger({ name: 'api', level: 'trace', destination });
-  const verifiers = options.verifiers ?? createVerifiers(definition, { cognitoEndpoint: issuer?.endpoint });
+  const verifiers = options.verifiers ?? createVerifiers(definition, { cognitoEndpoint: issuer?.endpoint }).verifiers;
+  const metrics = createMetrics();
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.register({
       api: buildExecutableApi(definition, { dataSources }),
       publisher,
       authenticator: createAuthenticator(verifiers),
       logger,
-      metrics: createMetrics(),
+      metrics,
       isEvaluationServed: options.isEvaluationServed,
     }),
-    createHttpAdapter(),
+    createHttpAdapter(metrics, options.http),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );
   started.adopt(app, (it) => it.close());
-  app.enableCors(corsOptions);
+  app.enableCors(corsOptions(options.http?.allowedOrigins ?? defaultHttpOptions.allowedOrigins));
   await app.listen(0, '127.0.0.1');
   const url = `${await app.getUrl()}/graphql`;
 
@@ -120,6 +125,10 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query, variables }),
       }),
+    async refusalsOf(limit) {
+      const { values } = await metrics.limitRefusals.get();
+      return values.find(({ labels }) => labels.limit === limit)?.value ?? 0;
+    },
     async entries() {
       const page = await eventLog.page(beginning);
       if (!('entries' in page)) throw new Error(`The log has a gap: ${page.reason}`);

@@ -26,15 +26,16 @@ export interface ServeOptions {
 
 /** Serves the api and the gateway on one port, and again with TLS on another. Resolves with what stops them. */
 export async function serve({ parts, port, tlsPort, certificate }: ServeOptions): Promise<() => Promise<void>> {
+  const { allowedOrigins, trustedProxies } = parts.options;
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: StandaloneModule,
       imports: [ApiModule.register({ ...parts, isEvaluationServed: true }), GatewayModule.register(parts)],
     },
-    createHttpAdapter(),
+    createHttpAdapter(parts.metrics, { allowedOrigins, trustedProxies }),
     { bodyParser: false, logger: new NestLogger(parts.logger), abortOnError: false, forceCloseConnections: true },
   );
-  app.enableCors(corsOptions);
+  app.enableCors(corsOptions(allowedOrigins));
   const realtime = app.get(RealtimeServer);
   realtime.attach(app.getHttpServer());
 

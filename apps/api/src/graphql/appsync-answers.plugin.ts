@@ -2,20 +2,26 @@ import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse, GraphQL
 import { HeaderMap } from '@apollo/server';
 import { OperationTypeNode } from 'graphql';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
-import { formatErrors, formatVariableError, validateDocument } from '#libs/execution';
+import { assertSelections, formatErrors, formatVariableError, validateDocument } from '#libs/execution';
 import type { AppSyncValidationError, ExecutableApi, RequestContext } from '#libs/execution';
-import type { Logger } from '#libs/observability';
-import { errors as registry } from '#libs/protocol';
+import type { Logger, Metrics } from '#libs/observability';
+import { errors as registry, RequestError } from '#libs/protocol';
 import type { ErrorDefinition } from '#libs/protocol';
 
 type Answer = Awaited<ReturnType<NonNullable<GraphQLRequestListener<RequestContext>['responseForOperation']>>>;
 
 /** Answers an operation without executing it. */
 export function answerWith(errors: readonly object[]): Answer {
-  return {
-    http: { headers: new HeaderMap() },
-    body: { kind: 'single', singleResult: { data: null, errors: errors as never } },
-  };
+  return answerWithBody(unexecuted(errors));
+}
+
+function answerWithBody(singleResult: ReturnType<typeof unexecuted>): Answer {
+  return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
+}
+
+/** The body that answers an operation which was not executed. */
+function unexecuted(errors: readonly object[]): { data: null; errors: never } {
+  return { data: null, errors: errors as never };
 }
 
 /** An error of the registry as the answer to an operation that was not executed. */
@@ -23,17 +29,30 @@ export function refusal(definition: ErrorDefinition, message: string): object {
   return { path: null, data: null, errorType: definition.errorType, errorInfo: null, locations: null, message };
 }
 
+/** Counts an operation that passed a limit, and answers its body. */
+export function refuseForLimit(
+  { definition, message, limit = 'unknown' }: RequestError,
+  metrics: Metrics,
+): { data: null; errors: never } {
+  metrics.limitRefusals.inc({ limit });
+  return unexecuted([refusal(definition, message)]);
+}
+
 /**
  * Makes Apollo's answers AppSync's: documents are validated under graphql-java's names, operations that HTTP does not serve
  * are refused, and every error gets AppSync's members (AppSync reference, section 9).
  */
-export function appSyncAnswers(api: ExecutableApi, logger: Logger): ApolloServerPlugin<RequestContext> {
+export function appSyncAnswers(
+  api: ExecutableApi,
+  logger: Logger,
+  metrics: Metrics,
+): ApolloServerPlugin<RequestContext> {
   // Apollo keeps parsed documents, so the same one comes again and again.
-  const validated = new WeakMap<DocumentNode, readonly AppSyncValidationError[]>();
-  const validationErrors = (document: DocumentNode): readonly AppSyncValidationError[] => {
-    let errors = validated.get(document);
-    if (!errors) validated.set(document, (errors = validateDocument(api, document)));
-    return errors;
+  const checked = new WeakMap<DocumentNode, RequestError | readonly AppSyncValidationError[]>();
+  const check = (document: DocumentNode): RequestError | readonly AppSyncValidationError[] => {
+    let found = checked.get(document);
+    if (!found) checked.set(document, (found = checkDocument(api, document)));
+    return found;
   };
   return {
     // Apollo throws another error on, without the cause.
@@ -44,8 +63,9 @@ export function appSyncAnswers(api: ExecutableApi, logger: Logger): ApolloServer
     async requestDidStart() {
       return {
         async responseForOperation({ document, operation, request, contextValue }) {
-          const errors = validationErrors(document);
-          if (errors.length > 0) return answerWith(errors);
+          const found = check(document);
+          if (found instanceof RequestError) return answerWithBody(refuseForLimit(found, metrics));
+          if (found.length > 0) return answerWith(found);
           if (!operation) return answerWith([unknownOperation(request.operationName)]);
           const refused = refuseOperation(operation, contextValue);
           return refused ? answerWith([refused]) : null;
@@ -57,6 +77,17 @@ export function appSyncAnswers(api: ExecutableApi, logger: Logger): ApolloServer
       };
     },
   };
+}
+
+/** The limit that a document passes, else what validation finds in it. */
+function checkDocument(api: ExecutableApi, document: DocumentNode): RequestError | readonly AppSyncValidationError[] {
+  try {
+    assertSelections(document, api.definition.limits);
+  } catch (error) {
+    if (error instanceof RequestError) return error;
+    throw error;
+  }
+  return validateDocument(api, document);
 }
 
 function unknownOperation(operationName: string | undefined): object {

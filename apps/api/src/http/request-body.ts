@@ -55,14 +55,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The answer to a document that is longer than AppSync takes (AppSync reference, section 10). */
-export function tooManyTokens(maxTokens: number): RequestError {
-  return new RequestError(
-    'MALFORMED_REQUEST',
-    `Maximum char length exceeded. A document has at most ${maxTokens} tokens.`,
-  );
-}
-
 /** The answer to everything that is no GraphQL request, a document with syntax errors included. */
 export function unparsable(cause?: unknown): RequestError {
   return new RequestError('MALFORMED_REQUEST', 'Unable to parse GraphQL query.', { cause });

@@ -1,12 +1,9 @@
 import { Catch, HttpException, HttpStatus, Inject, Injectable } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from '#libs/observability';
+import type { Logger, Metrics } from '#libs/observability';
 import { RequestError } from '#libs/protocol';
-import { LOGGER } from '../tokens.js';
-import { bodyLimitBytes } from './http-adapter.js';
-
-const tooLarge = `Request body is too large. At most ${bodyLimitBytes} bytes are allowed.`;
+import { LOGGER, METRICS } from '../tokens.js';
 
 /**
  * Answers refused requests as AppSync does: status, `{errors: [{errorType, message}]}`, and the type in a header, which is
@@ -15,13 +12,19 @@ const tooLarge = `Request body is too large. At most ${bodyLimitBytes} bytes are
 @Catch()
 @Injectable()
 export class RequestErrorFilter implements ExceptionFilter {
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const refusal = error instanceof RequestError ? error : this.explain(error, http.getRequest<FastifyRequest>().id);
-    void http
-      .getResponse<FastifyReply>()
+    const request = http.getRequest<FastifyRequest>();
+    const refusal = error instanceof RequestError ? error : this.explain(error, request);
+    if (refusal.limit !== undefined) this.metrics.limitRefusals.inc({ limit: refusal.limit });
+    const reply = http.getResponse<FastifyReply>();
+    if (refusal.code === 'THROTTLED') void reply.header('retry-after', '1');
+    void reply
       .status(error instanceof HttpException ? error.getStatus() : refusal.status)
       .header('x-amzn-errortype', refusal.errorType)
       .header('content-type', 'application/json; charset=utf-8')
@@ -29,10 +32,14 @@ export class RequestErrorFilter implements ExceptionFilter {
   }
 
   /** What Nest and Fastify refuse by themselves (a path that is not served, a body over the limit), or a mistake of ours. */
-  private explain(error: unknown, requestId: string): RequestError {
+  private explain(error: unknown, { id: requestId, raw, routeOptions }: FastifyRequest): RequestError {
+    // Gone, or refused for being slow: nobody reads this answer.
+    if (raw.destroyed && !raw.complete) return new RequestError('MALFORMED_REQUEST', 'The request did not end.');
     if (error instanceof HttpException) {
-      const isTooLarge = error.getStatus() === Number(HttpStatus.PAYLOAD_TOO_LARGE);
-      return new RequestError('MALFORMED_REQUEST', isTooLarge ? tooLarge : error.message);
+      if (error.getStatus() !== Number(HttpStatus.PAYLOAD_TOO_LARGE))
+        return new RequestError('MALFORMED_REQUEST', error.message);
+      const message = `Request body is too large. At most ${routeOptions.bodyLimit} bytes are allowed.`;
+      return new RequestError('MALFORMED_REQUEST', message, { limit: 'MAX_BODY_BYTES' });
     }
     this.logger.error({ err: error, requestId }, 'A request failed in a way nobody expected');
     return new RequestError(
