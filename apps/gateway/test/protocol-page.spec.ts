@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { CloseCode } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { gatewaySettings, loadSettings } from '#libs/config';
-import { maxWaitingBytes } from '../src/connection/connection.js';
+import { maxWaitingBytes } from '../src/connection/connection-socket.js';
 import { maxFragments } from '../src/connection/realtime-server.js';
 import { maxProjectedDepth, maxProjectedFields } from '../src/fanout/projection.js';
 import { connectionTimeoutMs } from '../src/gateway-options.js';
-import { maxDocumentLength, maxNesting, maxTokens } from '../src/subscription/read-document.js';
+import { maxDocumentLength } from '../src/subscription/read-document.js';
 
 const page = readFileSync(new URL('../../../docs/reference/protocol.md', import.meta.url), 'utf8');
 const defaults = loadSettings(gatewaySettings, { STARLING_API: 'api', REDIS_URL: 'redis://localhost' });
@@ -23,8 +23,6 @@ describe('docs/reference/protocol.md', () => {
     ['bytes of a message', `${defaults.MAX_FRAME_BYTES}, \`MAX_FRAME_BYTES\``],
     ['fragments of a message', maxFragments],
     ['characters of a query', maxDocumentLength],
-    ['tokens of a query', maxTokens],
-    ['nesting of braces, brackets and parentheses in a query', maxNesting],
     ['fields of a selection, fragments followed, each possible type of an interface counted', maxProjectedFields],
     ['levels of a selection', maxProjectedDepth],
     ['bytes that wait for a client that does not read', maxWaitingBytes],

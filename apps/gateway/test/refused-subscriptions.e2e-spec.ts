@@ -100,7 +100,11 @@ describe.each(protocols)('a subscription over $name', ({ connect }) => {
     [
       'it is nested a thousand deep',
       `subscription { onTaskCreated(boardId: ${'['.repeat(1000)}${']'.repeat(1000)}) { id } }`,
-      { errorType: 'BadRequestException', message: 'The query nests deeper than 200 levels.' },
+      {
+        errorType: 'DocumentLimitExceeded',
+        errorCode: 400,
+        message: 'The document has more than 200 levels (limits.maxDepth).',
+      },
     ],
   ])('should be refused when %s', async (_name, query, error) => {
     const [told] = await client.refusalOf('refused', query);

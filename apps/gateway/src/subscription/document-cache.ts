@@ -4,7 +4,7 @@ import type { AppSyncValidationError, ExecutableApi } from '#libs/execution';
 import type { Projection } from '../fanout/projection.js';
 import { readFieldPolicies } from './field-policies.js';
 import type { FieldPolicies } from './field-policies.js';
-import { parseDocument, shapeVariablesOf } from './read-document.js';
+import { readDocument, shapeVariablesOf } from './read-document.js';
 
 /**
  * Characters of the documents that are kept. A parsed document takes up to some hundred bytes for each, so this is at most
@@ -41,7 +41,7 @@ export class DocumentCache {
     return this.documents.size;
   }
 
-  /** Throws a RequestError when the text is not GraphQL. */
+  /** Throws a RequestError when the text is not GraphQL, or passes a limit of the API. */
   get(text: string): SubscriptionDocument {
     const known = this.documents.get(text);
     if (known) {
@@ -56,7 +56,7 @@ export class DocumentCache {
 
   private read(text: string): SubscriptionDocument {
     const { definition, schema } = this.api;
-    const document = parseDocument(text);
+    const document = readDocument(text, definition.limits);
     const validationErrors = validateDocument(this.api, document);
     return {
       document,

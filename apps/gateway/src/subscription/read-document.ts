@@ -1,51 +1,22 @@
-import {
-  getOperationAST,
-  GraphQLError,
-  Kind,
-  Lexer,
-  OperationTypeNode,
-  parse,
-  Source,
-  TokenKind,
-  visit,
-} from 'graphql';
+import { getOperationAST, GraphQLError, Kind, OperationTypeNode, visit } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { ApiLimits } from '#libs/api-definition';
+import { parseDocument } from '#libs/execution';
 import { RequestError } from '#libs/protocol';
 
 /** Longest document that is parsed, in characters; about AppSync's 15,000 tokens of ordinary query text. */
 export const maxDocumentLength = 100_000;
 
-/** Token bound of the parser: a document beyond it is refused before it costs memory. AppSync: 15,000. */
-export const maxTokens = 15_000;
-
-/** Deepest nesting of braces, brackets and parentheses. The parser recurses, so without a bound a document could exhaust its stack. */
-export const maxNesting = 200;
-
-const opening: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
-const closing: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
-
-/** Parses a document that anybody may have sent. Throws a RequestError when it is not GraphQL, or too large to look at. */
-export function parseDocument(text: string): DocumentNode {
+/** Parses a document that anybody may have sent. Throws a RequestError when it is not GraphQL, or passes a limit of the API. */
+export function readDocument(text: string, limits: ApiLimits): DocumentNode {
   if (text.length > maxDocumentLength) {
     throw new RequestError('BAD_REQUEST', `The query is longer than ${maxDocumentLength} characters.`);
   }
   try {
-    assertNesting(text);
-    return parse(text, { maxTokens });
+    return parseDocument(text, limits);
   } catch (cause) {
     if (!(cause instanceof GraphQLError)) throw cause;
     throw new RequestError('BAD_REQUEST', `Unable to parse GraphQL query. ${cause.message}`);
-  }
-}
-
-function assertNesting(text: string): void {
-  const lexer = new Lexer(new Source(text));
-  let nesting = 0;
-  for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
-    if (opening.has(token.kind)) nesting += 1;
-    else if (closing.has(token.kind)) nesting -= 1;
-    if (nesting > maxNesting)
-      throw new RequestError('BAD_REQUEST', `The query nests deeper than ${maxNesting} levels.`);
   }
 }
 
