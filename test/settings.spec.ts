@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePorts, runProgram } from '#libs/testing';
 
 const scripts = ['dist/apps/api/src/main.js', 'dist/apps/gateway/src/main.js'];
@@ -20,6 +23,19 @@ describe.each(scripts)('%s', (script) => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/^starling\.yaml:\d+:\d+ .*COGNITO_USER_POOL_ID/m);
     expect(stderr).toMatch(/^starling\.yaml:\d+:\d+ .*COGNITO_CLIENT_ID/m);
+  });
+
+  it('should name the setting that an API with AWS_IAM lacks', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'starling-settings-'));
+    onTestFinished(() => rm(dir, { recursive: true }));
+    await writeFile(path.join(dir, 'starling.yaml'), 'name: tasks\nauthenticationType: AWS_IAM\n');
+    await writeFile(path.join(dir, 'schema.graphql'), 'type Query { task: ID }');
+
+    const env = { STARLING_API: dir, REDIS_URL: 'redis://127.0.0.1:1' };
+    const { status, stderr } = await runProgram({ script, env });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^ {2}AWS_IAM needs access keys\. Set IAM_CREDENTIALS_FILE /m);
+    expect(stderr).not.toMatch(/ {4}at /);
   });
 
   it('should list its settings on --help, whatever the environment', async () => {
