@@ -55,6 +55,7 @@ describe('unauthorizedTexts', () => {
       'You are not authorized to make this call.',
       'Token has expired.',
       'Unable to parse JWT token.',
+      'Permission denied',
     ]);
   });
 });
