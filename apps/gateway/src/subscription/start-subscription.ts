@@ -1,14 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { GraphQLField, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
-import { executeOperation, RequestContext, selectedFields, sentArguments, RequestDeadline } from '#libs/execution';
+import {
+  assertVariables,
+  executeOperation,
+  RequestContext,
+  selectedFields,
+  sentArguments,
+  RequestDeadline,
+} from '#libs/execution';
 import type { AppSyncError, AppSyncValidationError, ExecutableApi, RequestInput } from '#libs/execution';
 import { argumentFilter, FilterError, parseFilterGroup } from '#libs/filter';
 import type { FilterGroup } from '#libs/filter';
+import type { Metrics } from '#libs/observability';
 import { RequestError } from '#libs/protocol';
 import type { AppSyncMessageError, JsonValue } from '#libs/protocol';
 import { compileProjection } from '../fanout/projection.js';
 import type { Projection, ProjectionSource } from '../fanout/projection.js';
-import { EXECUTABLE_API } from '../tokens.js';
+import { EXECUTABLE_API, METRICS } from '../tokens.js';
 import { DocumentCache } from './document-cache.js';
 import type { SubscriptionDocument } from './document-cache.js';
 import { deniedFields } from './field-policies.js';
@@ -44,7 +52,10 @@ export class StartSubscription {
   private readonly documents: DocumentCache;
   private readonly subscriptionType: GraphQLObjectType | undefined;
 
-  constructor(@Inject(EXECUTABLE_API) private readonly api: ExecutableApi) {
+  constructor(
+    @Inject(EXECUTABLE_API) private readonly api: ExecutableApi,
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {
     this.documents = new DocumentCache(api);
     this.subscriptionType = api.schema.getSubscriptionType() ?? undefined;
   }
@@ -54,7 +65,7 @@ export class StartSubscription {
    * where the registry has the error.
    */
   async start(request: SubscriptionRequest, input: RequestInput): Promise<AcceptedSubscription> {
-    const { document, operation } = this.read(request);
+    const { document, operation } = this.readWithinLimits(request);
     using deadline = new RequestDeadline(this.api.definition.limits.requestTimeoutMs);
     const context = new RequestContext({ ...input, deadline });
     const { data, errors, variableValues } = await executeOperation({
@@ -88,6 +99,17 @@ export class StartSubscription {
       }),
       fieldPolicies: document.fieldPolicies,
     });
+  }
+
+  private readWithinLimits(request: SubscriptionRequest): ReturnType<StartSubscription['read']> {
+    try {
+      assertVariables(request.variables, this.api.definition.limits);
+      return this.read(request);
+    } catch (error) {
+      if (error instanceof RequestError && error.limit !== undefined)
+        this.metrics.limitRefusals.inc({ limit: error.limit });
+      throw error;
+    }
   }
 
   private read({ query, operationName }: SubscriptionRequest): {
