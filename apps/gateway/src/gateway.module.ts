@@ -4,8 +4,10 @@ import type { EventLog } from '#libs/event-log';
 import type { ExecutableApi } from '#libs/execution';
 import type { Authenticator } from '#libs/identity';
 import type { Logger, Metrics } from '#libs/observability';
+import { Admission } from './connection/admission.js';
 import { AppSyncProtocol } from './connection/appsync/appsync-protocol.js';
 import { ConnectionRegistry } from './connection/connection-registry.js';
+import { countRefusals } from './connection/count-refusals.js';
 import { GraphqlTransportWsProtocol } from './connection/graphql-transport-ws/graphql-transport-ws-protocol.js';
 import { RealtimeServer } from './connection/realtime-server.js';
 import { Deliver } from './fanout/deliver.js';
@@ -40,10 +42,11 @@ export class GatewayModule {
       providers: [
         { provide: EXECUTABLE_API, useValue: parts.api },
         { provide: EVENT_LOG, useValue: parts.eventLog },
-        { provide: AUTHENTICATOR, useValue: parts.authenticator },
+        { provide: AUTHENTICATOR, useValue: countRefusals(parts.authenticator, parts.metrics) },
         { provide: METRICS, useValue: parts.metrics },
         { provide: LOGGER, useValue: parts.logger },
         { provide: GATEWAY_OPTIONS, useValue: parts.options },
+        Admission,
         AppSyncProtocol,
         ConnectionRegistry,
         Deliver,

@@ -8,6 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadApiDefinition } from '#libs/api-definition';
+import { gatewaySettings, loadSettings } from '#libs/config';
 import { createMemoryEventLog } from '#libs/event-log';
 import type { LogEntry } from '#libs/event-log';
 import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
@@ -16,6 +17,7 @@ import { createLogger, createMetrics, NestLogger } from '#libs/observability';
 import { startTokenIssuer } from '#libs/testing';
 import type { TokenIssuer, TokenSubject } from '#libs/testing';
 import { ConnectionRegistry } from '../src/connection/connection-registry.js';
+import { gatewayOptions } from '../src/gateway-options.js';
 import type { GatewayOptions } from '../src/gateway-options.js';
 import { GatewayModule, RealtimeServer } from '../src/index.js';
 import { SubscriptionRegistry } from '../src/subscription/subscription-registry.js';
@@ -49,6 +51,8 @@ export interface TestGateway {
   hold(): HeldResolvers;
   readonly connectionCount: number;
   readonly subscriptionCount: number;
+  /** How often a limit was met, credentials were refused or a connection was closed, by the name that counts it. */
+  count(counter: 'limitRefusals' | 'authRefusals' | 'closes', name: string): Promise<number>;
   /** Everything the gateway has logged, at any level. */
   readonly logged: string;
   /** Stops it as a process would, and fails if any credential stands in its log. May be called twice. */
@@ -58,13 +62,10 @@ export interface TestGateway {
 /** What must never be logged: the key of the tests, and whatever begins like a JSON Web Token, encoded once more or not. */
 const credentials = new RegExp(`${apiKey}|eyJ[\\w-]{8,}|ZXlK[\\w-]{8,}`);
 
-/** Options of a gateway in tests: no timer runs while a test does, unless the test asks for it. */
-const defaults: GatewayOptions = {
-  maxSubscriptionsPerConnection: 200,
-  maxFrameBytes: 1_048_576,
-  connectionInitTimeoutMs: 15_000,
-  keepAliveMs: 60_000,
-};
+/** Options as they are by default: no timer runs out while a test does, unless the test asks for it. */
+const defaults: GatewayOptions = gatewayOptions(
+  loadSettings(gatewaySettings, { STARLING_API: 'api', REDIS_URL: 'redis://localhost' }),
+);
 
 export async function startGateway({
   api,
@@ -97,14 +98,15 @@ export async function startGateway({
     },
   });
   const logger = createLogger({ name: 'gateway', level: 'trace', destination });
+  const metrics = createMetrics();
   const app = started.adopt(
     await NestFactory.create<NestFastifyApplication>(
       GatewayModule.register({
         api: buildExecutableApi(definition, { dataSources }),
         eventLog,
-        authenticator: createAuthenticator(createVerifiers(definition, { cognitoEndpoint: issuer.endpoint })),
+        authenticator: createAuthenticator(createVerifiers(definition, { cognitoEndpoint: issuer.endpoint }).verifiers),
         logger,
-        metrics: createMetrics(),
+        metrics,
         options: { ...defaults, ...options },
       }),
       new FastifyAdapter(),
@@ -140,6 +142,10 @@ export async function startGateway({
     },
     get subscriptionCount() {
       return app.get(SubscriptionRegistry).count;
+    },
+    async count(counter, name) {
+      const { values } = await metrics[counter].get();
+      return values.find(({ labels }) => Object.values(labels).includes(name))?.value ?? 0;
     },
     get logged() {
       return logged;

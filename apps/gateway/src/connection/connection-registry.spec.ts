@@ -1,15 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLogger } from '#libs/observability';
 import { ConnectionRegistry } from './connection-registry.js';
 
-const options = { maxSubscriptionsPerConnection: 1, maxFrameBytes: 1, connectionInitTimeoutMs: 1, keepAliveMs: 1_000 };
+const logger = createLogger({ name: 'test', level: 'silent' });
+const registryOf = () => new ConnectionRegistry({ keepAliveMs: 1_000 }, logger);
 const fakeConnection = () => ({ keepAlive: vi.fn(), goAway: vi.fn(), terminate: vi.fn() });
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('ConnectionRegistry', () => {
-  it('should keep every connection alive with one timer', () => {
-    const registry = new ConnectionRegistry(options);
+  it('should keep every connection alive with one timer of Node', () => {
+    const registry = registryOf();
     const connections = [fakeConnection(), fakeConnection()];
     for (const connection of connections) registry.add(connection);
     expect(vi.getTimerCount()).toBe(1);
@@ -18,7 +20,7 @@ describe('ConnectionRegistry', () => {
   });
 
   it('should send everybody away and be done as soon as they have left', async () => {
-    const registry = new ConnectionRegistry(options);
+    const registry = registryOf();
     const connection = fakeConnection();
     connection.goAway.mockImplementation(() => queueMicrotask(() => registry.remove(connection)));
     registry.add(connection);
@@ -29,7 +31,7 @@ describe('ConnectionRegistry', () => {
   });
 
   it('should cut those who do not leave', async () => {
-    const registry = new ConnectionRegistry(options);
+    const registry = registryOf();
     const connection = fakeConnection();
     registry.add(connection);
     const done = registry.beforeApplicationShutdown();
@@ -42,7 +44,7 @@ describe('ConnectionRegistry', () => {
   });
 
   it('should send a connection away that comes while the process stops', async () => {
-    const registry = new ConnectionRegistry(options);
+    const registry = registryOf();
     await registry.beforeApplicationShutdown();
     const late = fakeConnection();
     registry.add(late);

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
+import type { Logger } from '#libs/observability';
 import type { GatewayOptions } from '../gateway-options.js';
-import { GATEWAY_OPTIONS } from '../tokens.js';
+import { GATEWAY_OPTIONS, LOGGER } from '../tokens.js';
 import type { Connection } from './connection.js';
+import { TimerWheel } from './timer-wheel.js';
 
 /**
  * Time clients have to answer the close frame when the process stops, in milliseconds. One that is there answers within a round
@@ -10,18 +12,27 @@ import type { Connection } from './connection.js';
  */
 const goodbyeMs = 2_000;
 
-/** Open connections, and the one timer that keeps them alive. */
+/** Open connections, and the wheel that all their timers are on. */
 @Injectable()
 export class ConnectionRegistry implements BeforeApplicationShutdown {
+  /** Everything that is to happen to a connection at a time; whatever waits when the process stops does not happen. */
+  readonly timers: TimerWheel;
   private readonly connections = new Set<Connection>();
-  private readonly timer: NodeJS.Timeout;
   private readonly emptied = Promise.withResolvers<void>();
   private isClosing = false;
 
-  constructor(@Inject(GATEWAY_OPTIONS) options: GatewayOptions) {
-    this.timer = setInterval(() => {
+  constructor(
+    @Inject(GATEWAY_OPTIONS) { keepAliveMs }: Pick<GatewayOptions, 'keepAliveMs'>,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const onFailure = (error: unknown): void =>
+      logger.error({ err: error }, 'A timer of a connection failed in a way nobody expected');
+    this.timers = new TimerWheel({ onFailure });
+    const keepAlive = (): void => {
+      this.timers.after(keepAliveMs, keepAlive);
       for (const connection of this.connections) connection.keepAlive();
-    }, options.keepAliveMs).unref();
+    };
+    this.timers.after(keepAliveMs, keepAlive);
   }
 
   /** Open connections. */
@@ -45,7 +56,7 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
    * sockets without a word, and waits for the clients' answers until `goodbyeMs` have passed.
    */
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    this.timers.stop();
     this.isClosing = true;
     if (this.connections.size === 0) return;
     for (const connection of this.connections) connection.goAway();

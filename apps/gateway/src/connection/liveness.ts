@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { ConnectionSocket } from './connection-socket.js';
 
 /**
  * Finds connections whose client is gone without a close: pings at every check, and gives up the socket that has answered
@@ -7,8 +7,8 @@ import type { WebSocket } from 'ws';
 export class Liveness {
   private hasAnswered = true;
 
-  constructor(private readonly socket: WebSocket) {
-    socket.on('pong', () => {
+  constructor(private readonly socket: Pick<ConnectionSocket, 'onPong' | 'ping' | 'giveUp'>) {
+    socket.onPong(() => {
       this.hasAnswered = true;
     });
   }
@@ -16,11 +16,11 @@ export class Liveness {
   /** False when the client is gone; its socket is then terminated. */
   check(): boolean {
     if (!this.hasAnswered) {
-      this.socket.terminate();
+      this.socket.giveUp();
       return false;
     }
     this.hasAnswered = false;
-    if (this.socket.readyState === this.socket.OPEN) this.socket.ping();
+    this.socket.ping();
     return true;
   }
 }

@@ -4,12 +4,16 @@ import type { Duplex } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import type { Logger } from '#libs/observability';
-import { appSyncSubprotocol, closes } from '#libs/protocol';
+import type { Logger, Metrics } from '#libs/observability';
+import { appSyncSubprotocol, RequestError } from '#libs/protocol';
 import type { GatewayOptions } from '../gateway-options.js';
-import { GATEWAY_OPTIONS, LOGGER } from '../tokens.js';
+import { GATEWAY_OPTIONS, LOGGER, METRICS } from '../tokens.js';
+import { Admission } from './admission.js';
+import type { Place } from './admission.js';
 import { AppSyncProtocol } from './appsync/appsync-protocol.js';
-import { closeSocket, readHandshake } from './connection.js';
+import { ConnectionRegistry } from './connection-registry.js';
+import { ConnectionSocket } from './connection-socket.js';
+import { readHandshake } from './connection.js';
 import {
   GraphqlTransportWsProtocol,
   graphqlTransportWsSubprotocol,
@@ -23,15 +27,21 @@ const paths: ReadonlySet<string> = new Set(['/graphql/realtime', '/graphql']);
  */
 export const maxFragments = 128;
 
+/** When those may come back for whom there is no room, in seconds: soon, because room is made all the time. */
+const retryAfterS = 1;
+
 /** Takes WebSocket upgrades of HTTP servers and hands each to the protocol that its subprotocol names. */
 @Injectable()
 export class RealtimeServer {
   private readonly server: WebSocketServer;
 
   constructor(
-    @Inject(GATEWAY_OPTIONS) options: GatewayOptions,
+    @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
+    @Inject(Admission) private readonly admission: Admission,
+    @Inject(ConnectionRegistry) private readonly connections: ConnectionRegistry,
     @Inject(AppSyncProtocol) private readonly appSync: AppSyncProtocol,
     @Inject(GraphqlTransportWsProtocol) private readonly graphqlTransportWs: GraphqlTransportWsProtocol,
+    @Inject(METRICS) private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.server = new WebSocketServer({
@@ -51,19 +61,36 @@ export class RealtimeServer {
     httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // A socket that fails before the upgrade has nobody else who listens.
       socket.on('error', (error) => this.logger.debug({ err: error }, 'A socket failed during its handshake'));
-      if (!paths.has(pathOf(request)))
-        return refuseUpgrade(socket, 404, `WebSocket connections are served at ${[...paths].join(' and ')}.`);
-      this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, request));
+      if (!paths.has(pathOf(request))) {
+        const message = `WebSocket connections are served at ${[...paths].join(' and ')}.`;
+        return refuseUpgrade(socket, new RequestError('BAD_REQUEST', message), 404);
+      }
+      try {
+        this.upgrade(request, socket, head, this.admission.admit(request));
+      } catch (error) {
+        if (!(error instanceof RequestError)) throw error;
+        refuseUpgrade(socket, error);
+      }
     });
   }
 
-  private open(socket: WebSocket, request: IncomingMessage): void {
-    // An oversize or malformed frame: ws has already begun to close with the right code.
-    socket.on('error', (error) => this.logger.debug({ err: error }, 'A connection broke the WebSocket protocol'));
-    const handshake = readHandshake(socket, request, offeredSubprotocols(request));
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, place: Place): void {
+    // Of the socket, not of the WebSocket: `ws` may refuse the upgrade itself.
+    socket.once('close', () => place.leave());
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, request, place));
+  }
+
+  private open(webSocket: WebSocket, request: IncomingMessage, place: Place): void {
+    const { metrics, options } = this;
+    const socket = new ConnectionSocket(webSocket, { metrics, options, timers: this.connections.timers });
+    webSocket.on('error', (error) => {
+      this.logger.debug({ err: error }, 'A connection broke the WebSocket protocol');
+      socket.failed(error);
+    });
+    const handshake = readHandshake(request, { socket, place });
     if (socket.protocol === graphqlTransportWsSubprotocol) this.graphqlTransportWs.open(handshake);
     else if (socket.protocol === appSyncSubprotocol) this.appSync.open(handshake);
-    else closeSocket(socket, closes.SUBPROTOCOL);
+    else socket.close('SUBPROTOCOL');
   }
 }
 
@@ -71,19 +98,19 @@ function chooseSubprotocol(offered: ReadonlySet<string>): string | undefined {
   return [graphqlTransportWsSubprotocol, appSyncSubprotocol].find((name) => offered.has(name));
 }
 
-function offeredSubprotocols(request: IncomingMessage): string[] {
-  return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-}
-
 function pathOf(request: IncomingMessage): string {
   const path = (request.url ?? '').split('?', 1)[0]!;
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
-function refuseUpgrade(socket: Duplex, status: number, message: string): void {
-  const body = `${message}\n`;
+/** Answers over HTTP, as the api would. Browsers tell a page nothing of it; programs and proxies read it. */
+function refuseUpgrade(socket: Duplex, error: RequestError, status = error.status): void {
+  const body = JSON.stringify({ errors: [{ errorType: error.errorType, message: error.message }] });
+  const retryAfter = error.definition.retryable ? `Retry-After: ${retryAfterS}\r\n` : '';
+  // The client may keep its half open for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${retryAfter}x-amzn-ErrorType: ${error.errorType}\r\n` +
+      `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

@@ -65,14 +65,13 @@ describe('TimerWheel', () => {
   it('should let a function add and cancel others', () => {
     const wheel = wheelOf();
     const ran: string[] = [];
-    let cancelled: ReturnType<TimerWheel['after']> | undefined;
     wheel.after(10, () => {
       ran.push('first');
       wheel.cancel(cancelled);
       wheel.after(0, () => ran.push('next tick'));
       wheel.after(80, () => ran.push('a turn later, in the same slot'));
     });
-    cancelled = wheel.after(10, () => ran.push('cancelled'));
+    const cancelled = wheel.after(10, () => ran.push('cancelled'));
     vi.advanceTimersByTime(10);
     expect(ran).toEqual(['first']);
     vi.advanceTimersByTime(10);

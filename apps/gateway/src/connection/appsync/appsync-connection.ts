@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { RawData, WebSocket } from 'ws';
 import { connectRequest, startRequest } from '#libs/identity';
-import type { Authenticator } from '#libs/identity';
-import type { Logger } from '#libs/observability';
+import type { Authenticator, Identity } from '#libs/identity';
+import type { Logger, Metrics } from '#libs/observability';
 import {
   appSyncMessages,
-  closes,
   errors,
   idOfRefusedMessage,
   lowerCaseHeaders,
   parseAppSyncMessage,
   readHandshakeHeaders,
   RequestError,
+  unauthorizedTexts,
 } from '#libs/protocol';
-import type { AppSyncClientMessage, AppSyncMessageError, Close, JsonObject } from '#libs/protocol';
+import type { AppSyncClientMessage, AppSyncMessageError, CloseName, JsonObject } from '#libs/protocol';
 import { connectionTimeoutMs } from '../../gateway-options.js';
 import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
@@ -22,9 +21,14 @@ import type { AcceptedSubscription, Subscription, SubscriptionSink } from '../..
 import type { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
 import { requestInput } from '../authorise.js';
 import type { ConnectionRegistry } from '../connection-registry.js';
-import { closeSocket, sendText } from '../connection.js';
+import type { ConnectionSocket } from '../connection-socket.js';
+import { ConnectionTimes } from '../connection-times.js';
 import type { Connection, Handshake } from '../connection.js';
 import { Liveness } from '../liveness.js';
+import { lostRightsText } from '../renewal.js';
+import { requireRoom } from '../require-room.js';
+import type { TokenExpiryOptions } from '../token-expiry.js';
+import { LiveSubscription } from './live-subscription.js';
 import { parseRequest } from './parse-request.js';
 
 /** What every connection of the protocol shares. */
@@ -34,6 +38,7 @@ export interface AppSyncServices {
   readonly subscriptions: SubscriptionRegistry;
   readonly connections: ConnectionRegistry;
   readonly options: GatewayOptions;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
@@ -53,15 +58,15 @@ class Starting {
  * credentials close it after a `connection_error`.
  */
 export class AppSyncConnection implements Connection {
-  private readonly socket: WebSocket;
+  private readonly socket: ConnectionSocket;
   private readonly graphqlPath: string;
   private readonly sourceIp: readonly string[];
   private readonly liveness: Liveness;
-  private readonly subscriptions = new Map<string, Subscription | Starting>();
+  private readonly times: ConnectionTimes;
+  private readonly subscriptions = new Map<string, LiveSubscription | Starting>();
   private state: 'opened' | 'authorising' | 'acknowledged' | 'closed' = 'opened';
   /** Needed until `connection_init`, then dropped. */
   private handshake: Handshake | undefined;
-  private initTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly protocol: AppSyncServices,
@@ -69,15 +74,12 @@ export class AppSyncConnection implements Connection {
   ) {
     this.socket = handshake.socket;
     this.graphqlPath = handshake.graphqlPath;
-    this.sourceIp = handshake.sourceIp;
+    this.sourceIp = handshake.place.sourceIp;
     this.handshake = handshake;
     this.liveness = new Liveness(this.socket);
-    this.initTimer = setTimeout(
-      () => closeSocket(this.socket, closes.INIT_TIMEOUT),
-      protocol.options.connectionInitTimeoutMs,
-    );
-    this.socket.on('message', (data, isBinary) => this.receive(data, isBinary));
-    this.socket.on('close', () => this.closed());
+    this.times = new ConnectionTimes(protocol.connections.timers, protocol.options, this.socket, 'INIT_TIMEOUT');
+    this.socket.onMessage('FLOOD', (text, isOverRate) => this.receive(text, isOverRate));
+    this.socket.onClose(() => this.closed());
     protocol.connections.add(this);
   }
 
@@ -86,7 +88,7 @@ export class AppSyncConnection implements Connection {
   }
 
   goAway(): void {
-    closeSocket(this.socket, closes.GOING_AWAY);
+    this.socket.close('GOING_AWAY');
   }
 
   terminate(): void {
@@ -94,28 +96,28 @@ export class AppSyncConnection implements Connection {
   }
 
   private send(text: string): void {
-    sendText(this.socket, text);
+    this.socket.send(text);
   }
 
-  private receive(data: RawData, isBinary: boolean): void {
+  private receive(text: string | undefined, isOverRate: boolean): void {
     if (this.state === 'closed') return;
     try {
-      if (isBinary) throw new RequestError('BAD_REQUEST', 'Messages are text, not binary.');
-      this.handle(parseAppSyncMessage((data as Buffer).toString('utf8')));
+      if (text === undefined) throw new RequestError('BAD_REQUEST', 'Messages are text, not binary.');
+      this.handle(parseAppSyncMessage(text), isOverRate);
     } catch (error) {
       if (!(error instanceof RequestError)) return this.fail(error);
       this.sendError(idOfRefusedMessage(error), refuse(error));
     }
   }
 
-  private handle(message: AppSyncClientMessage): void {
+  private handle(message: AppSyncClientMessage, isOverRate: boolean): void {
     switch (message.type) {
       case 'connection_init':
         return this.init();
       case 'stop':
         return this.stop(message.id);
       case 'start':
-        this.start(message).catch((error: unknown) => this.fail(error));
+        this.start(message, isOverRate).catch((error: unknown) => this.fail(error));
     }
   }
 
@@ -124,7 +126,7 @@ export class AppSyncConnection implements Connection {
     if (this.state === 'acknowledged') return this.acknowledge();
     if (this.state !== 'opened') return;
     this.state = 'authorising';
-    clearTimeout(this.initTimer);
+    this.times.initialised();
     this.authoriseHandshake().then(
       () => this.acknowledge(),
       (error: unknown) => this.refuseConnection(error),
@@ -132,14 +134,18 @@ export class AppSyncConnection implements Connection {
   }
 
   private async authoriseHandshake(): Promise<void> {
-    const headers = readHandshakeHeaders(this.handshake!);
+    const handshake = this.handshake!;
     this.handshake = undefined;
+    const headers = readHandshakeHeaders(handshake);
     const request = connectRequest(this.graphqlPath, randomUUID());
-    await this.protocol.authenticator.authenticate({ headers, sourceIp: this.sourceIp, request });
+    const { sourceIp } = this;
+    const identity = await this.protocol.authenticator.authenticate({ headers, sourceIp, request });
+    handshake.place.identified(identity);
   }
 
   private acknowledge(): void {
     if (this.state === 'closed') return;
+    if (this.state !== 'acknowledged') this.times.acknowledged();
     this.state = 'acknowledged';
     this.send(appSyncMessages.connectionAck(connectionTimeoutMs));
     // Older clients start their clock with the first keep-alive.
@@ -149,54 +155,83 @@ export class AppSyncConnection implements Connection {
   private refuseConnection(error: unknown): void {
     if (!(error instanceof RequestError)) return this.fail(error);
     this.send(appSyncMessages.connectionError(refuse(error).errors as AppSyncMessageError[]));
-    closeSocket(this.socket, closeFor(error));
+    this.socket.close(closeFor(error));
   }
 
-  private async start({ id, data, authorization }: Extract<AppSyncClientMessage, { type: 'start' }>): Promise<void> {
+  private async start(
+    { id, data, authorization }: Extract<AppSyncClientMessage, { type: 'start' }>,
+    isOverRate: boolean,
+  ): Promise<void> {
     try {
-      this.admit(id);
+      this.admit(id, isOverRate);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       return this.sendError(id, refuse(error));
     }
     const starting = new Starting();
-    this.subscriptions.set(id, starting);
+    this.set(id, starting);
     // False when a stop or a close came meanwhile; then there is nobody to answer.
     const isWanted = (): boolean => this.subscriptions.get(id) === starting;
     try {
-      const accepted = await this.accept(data, authorization);
+      const { identity, accepted } = await this.accept(data, authorization);
       if (!isWanted()) return;
       const subscription: Subscription = { ...accepted, sink: this.sinkOf(id) };
-      this.subscriptions.set(id, subscription);
       // Registered before the acknowledgement: what is published after the client has it arrives.
       this.protocol.subscriptions.add(subscription);
+      this.set(id, new LiveSubscription(subscription, identity, this.expiryOf(id)));
       this.send(appSyncMessages.startAck(id));
     } catch (error) {
       if (!(error instanceof SubscriptionRefused || error instanceof RequestError)) throw error;
       if (!isWanted()) return;
-      this.subscriptions.delete(id);
+      this.remove(id);
       this.sendError(id, error instanceof RequestError ? refuse(error) : error);
     }
   }
 
-  private admit(id: string): void {
+  private admit(id: string, isOverRate: boolean): void {
     if (this.state !== 'acknowledged')
       throw new RequestError('BAD_REQUEST', 'start came before connection_ack; send connection_init first.');
     if (this.subscriptions.has(id))
       throw new RequestError('DUPLICATED_OPERATION', 'The id is in use by another subscription of this connection.');
-    const max = this.protocol.options.maxSubscriptionsPerConnection;
-    if (this.subscriptions.size >= max)
-      throw new RequestError('MAX_SUBSCRIPTIONS', `Max number of ${max} subscriptions reached`);
+    requireRoom(this.protocol, this.subscriptions.size, isOverRate);
   }
 
-  private async accept(data: string, authorization: JsonObject | null): Promise<AcceptedSubscription> {
+  private async accept(
+    data: string,
+    authorization: JsonObject | null,
+  ): Promise<{ readonly identity: Identity; readonly accepted: AcceptedSubscription }> {
     const headers = lowerCaseHeaders(authorization ?? {});
     const request = startRequest(this.graphqlPath, data, randomUUID());
     const identity = await this.protocol.authenticator.authenticate({ headers, sourceIp: this.sourceIp, request });
-    return this.protocol.startSubscription.start(
+    this.renew(identity);
+    const accepted = await this.protocol.startSubscription.start(
       parseRequest(data),
       requestInput(this.protocol.logger, identity, headers, request.requestId),
     );
+    return { identity, accepted };
+  }
+
+  /** Whoever starts a subscription with newer credentials renews those of the others that are theirs. */
+  private renew(identity: Identity): void {
+    for (const [id, live] of [...this.subscriptions]) {
+      if (live instanceof Starting || live.renew(identity)) continue;
+      this.remove(id);
+      this.sendError(id, refuse(new RequestError('UNAUTHORIZED', lostRightsText)));
+    }
+  }
+
+  private expiryOf(id: string): TokenExpiryOptions | undefined {
+    const { options, connections } = this.protocol;
+    const what = options.onTokenExpiry.appSync;
+    if (what === 'keep') return undefined;
+    return {
+      timers: connections.timers,
+      onExpired: () => {
+        if (what === 'close') return this.socket.close('TOKEN_EXPIRED');
+        this.remove(id);
+        this.sendError(id, refuse(new RequestError('UNAUTHORIZED', unauthorizedTexts.expired)));
+      },
+    };
   }
 
   private sinkOf(id: string): SubscriptionSink {
@@ -211,11 +246,19 @@ export class AppSyncConnection implements Connection {
     if (this.remove(id)) this.send(appSyncMessages.complete(id));
   }
 
+  private set(id: string, subscription: LiveSubscription | Starting): void {
+    this.subscriptions.set(id, subscription);
+    this.times.subscriptionsAre(this.subscriptions.size);
+  }
+
   private remove(id: string): boolean {
-    const subscription = this.subscriptions.get(id);
-    if (subscription === undefined) return false;
+    const live = this.subscriptions.get(id);
+    if (live === undefined) return false;
     this.subscriptions.delete(id);
-    if (!(subscription instanceof Starting)) this.protocol.subscriptions.remove(subscription);
+    this.times.subscriptionsAre(this.subscriptions.size);
+    if (live instanceof Starting) return true;
+    live.end();
+    this.protocol.subscriptions.remove(live.subscription);
     return true;
   }
 
@@ -231,7 +274,7 @@ export class AppSyncConnection implements Connection {
         { errorType: errors.SUBSCRIPTION_INVALIDATED.errorType, message: 'Subscription complete.' },
       ]),
     );
-    if (this.subscriptions.size === 0) closeSocket(this.socket, closes.INVALIDATED);
+    if (this.subscriptions.size === 0) this.socket.close('INVALIDATED');
   }
 
   private sendError(id: string | undefined, refused: SubscriptionRefused): void {
@@ -241,20 +284,20 @@ export class AppSyncConnection implements Connection {
   /** A mistake of ours ends this connection and no other. */
   private fail(error: unknown): void {
     this.protocol.logger.error({ err: error }, 'A connection failed in a way nobody expected');
-    closeSocket(this.socket, closes.INTERNAL);
+    this.socket.close('INTERNAL');
   }
 
   private closed(): void {
     this.state = 'closed';
     this.handshake = undefined;
-    clearTimeout(this.initTimer);
     for (const id of [...this.subscriptions.keys()]) this.remove(id);
+    this.times.end();
     this.protocol.connections.remove(this);
   }
 }
 
 /** How a connection ends whose handshake was refused with this error. */
-function closeFor({ definition }: RequestError): Close {
-  if (definition === errors.UNAUTHORIZED) return closes.UNAUTHORIZED;
-  return definition.retryable ? closes.UNAVAILABLE : closes.PROTOCOL_ERROR;
+function closeFor({ definition }: RequestError): CloseName {
+  if (definition === errors.UNAUTHORIZED) return 'UNAUTHORIZED';
+  return definition.retryable ? 'UNAVAILABLE' : 'PROTOCOL_ERROR';
 }

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Authenticator } from '#libs/identity';
-import type { Logger } from '#libs/observability';
+import type { Logger, Metrics } from '#libs/observability';
 import type { GatewayOptions } from '../../gateway-options.js';
 import { StartSubscription } from '../../subscription/start-subscription.js';
 import { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
-import { AUTHENTICATOR, GATEWAY_OPTIONS, LOGGER } from '../../tokens.js';
+import { AUTHENTICATOR, GATEWAY_OPTIONS, LOGGER, METRICS } from '../../tokens.js';
 import { ConnectionRegistry } from '../connection-registry.js';
 import type { Handshake } from '../connection.js';
 import { AppSyncConnection } from './appsync-connection.js';
@@ -19,6 +19,7 @@ export class AppSyncProtocol implements AppSyncServices {
     @Inject(SubscriptionRegistry) readonly subscriptions: SubscriptionRegistry,
     @Inject(ConnectionRegistry) readonly connections: ConnectionRegistry,
     @Inject(GATEWAY_OPTIONS) readonly options: GatewayOptions,
+    @Inject(METRICS) readonly metrics: Metrics,
     @Inject(LOGGER) readonly logger: Logger,
   ) {}
 

@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { addressBlock, clientAddresses } from '#libs/config';
+import type { Identity } from '#libs/identity';
+import type { Metrics } from '#libs/observability';
+import { RequestError } from '#libs/protocol';
+import type { ErrorCode } from '#libs/protocol';
+import type { GatewayOptions } from '../gateway-options.js';
+import { GATEWAY_OPTIONS, METRICS } from '../tokens.js';
+import { Counts } from './counts.js';
+import { identityKey } from './identity-key.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** What one connection takes of the limits, from its upgrade until `leave`. */
+export interface Place {
+  /** Addresses it comes from, client first, the TCP peer last. */
+  readonly sourceIp: readonly string[];
+  /**
+   * The handshake's credentials are good, and the handshake is over with it. Throws a RequestError where this identity has as
+   * many connections as it may.
+   */
+  identified(identity: Identity): void;
+  /** The connection is over. May be called twice. */
+  leave(): void;
+}
+
+/** Decides who may connect: before the upgrade by what a request says, and once more when it is known whose it is. */
+@Injectable()
+export class Admission {
+  private readonly handshakes: TokenBucket;
+  private readonly byAddress = new Counts();
+  private readonly pendingByAddress = new Counts();
+  private readonly byIdentity = new Counts();
+  private connections = 0;
+
+  constructor(
+    @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {
+    this.handshakes = new TokenBucket({ perSecond: options.maxHandshakesPerSecond });
+  }
+
+  /** Gives an upgrade its place, or throws a RequestError that says why there is none; nothing is taken then. */
+  admit(request: Pick<IncomingMessage, 'headers' | 'socket'>): Place {
+    const { headers, socket } = request;
+    // What follows would be read as WebSocket frames by us, and as a body by a proxy.
+    if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0)
+      throw new RequestError('BAD_REQUEST', 'A request for a WebSocket has no body.');
+    if (!this.options.allowedOrigins.has(headers.origin))
+      throw this.refusal('ALLOWED_ORIGINS', 'ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect.');
+
+    const sourceIp = clientAddresses(socket.remoteAddress, headers['x-forwarded-for'], this.options.trustedProxies);
+    const address = addressBlock(sourceIp[0] ?? '');
+    this.requireRoom(address);
+    return this.take(address, sourceIp);
+  }
+
+  private requireRoom(address: string): void {
+    const { maxConnections, maxConnectionsPerAddress, maxPendingHandshakesPerAddress, maxHandshakesPerSecond } =
+      this.options;
+    if (isReached(maxConnections, this.connections))
+      throw this.refusal('MAX_CONNECTIONS', 'OVERLOADED', `Too many connections: this server takes ${maxConnections}.`);
+    if (isReached(maxConnectionsPerAddress, this.byAddress.of(address)))
+      throw this.refusal(
+        'MAX_CONNECTIONS_PER_ADDRESS',
+        'LIMIT_EXCEEDED',
+        `Too many connections: an address may have ${maxConnectionsPerAddress}.`,
+      );
+    if (isReached(maxPendingHandshakesPerAddress, this.pendingByAddress.of(address)))
+      throw this.refusal(
+        'MAX_PENDING_HANDSHAKES_PER_ADDRESS',
+        'LIMIT_EXCEEDED',
+        `Too many handshakes: an address may have ${maxPendingHandshakesPerAddress} that are not finished.`,
+      );
+    // Last, so that whoever is refused for another reason takes nobody's turn.
+    if (!this.handshakes.tryTake())
+      throw this.refusal(
+        'MAX_HANDSHAKES_PER_SECOND',
+        'OVERLOADED',
+        `Too many handshakes: this server takes ${maxHandshakesPerSecond} a second.`,
+      );
+  }
+
+  private take(address: string, sourceIp: readonly string[]): Place {
+    let isPending = true;
+    let isHere = true;
+    let key: string | null = null;
+    const finishHandshake = (): void => {
+      if (isPending) this.pendingByAddress.remove(address);
+      isPending = false;
+    };
+    this.connections += 1;
+    this.byAddress.add(address);
+    this.pendingByAddress.add(address);
+    return {
+      sourceIp,
+      identified: (identity) => {
+        if (!isHere) return;
+        finishHandshake();
+        const claimed = identityKey(identity);
+        if (claimed !== null) this.requireRoomForIdentity(claimed);
+        key = claimed;
+        if (key !== null) this.byIdentity.add(key);
+      },
+      leave: () => {
+        if (!isHere) return;
+        isHere = false;
+        finishHandshake();
+        this.connections -= 1;
+        this.byAddress.remove(address);
+        if (key !== null) this.byIdentity.remove(key);
+      },
+    };
+  }
+
+  private requireRoomForIdentity(key: string): void {
+    const { maxConnectionsPerIdentity } = this.options;
+    if (isReached(maxConnectionsPerIdentity, this.byIdentity.of(key)))
+      throw this.refusal(
+        'MAX_CONNECTIONS_PER_IDENTITY',
+        'LIMIT_EXCEEDED',
+        `Too many connections: an identity may have ${maxConnectionsPerIdentity}.`,
+      );
+  }
+
+  private refusal(limit: string, code: ErrorCode, message: string): RequestError {
+    this.metrics.limitRefusals.inc({ limit });
+    return new RequestError(code, message);
+  }
+}
+
+function isReached(limit: number, count: number): boolean {
+  return limit > 0 && count >= limit;
+}
