@@ -10,14 +10,19 @@ export interface SeparateProcessesOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface SeparateProcesses extends Deployment {
+  /** The apis, then the gateways, those that were added last. */
+  readonly programs: readonly Program[];
+  /** Starts one more gateway; resolves with its address for subscriptions when it listens. */
+  addGateway(): Promise<string>;
+}
+
 /** API keys are settings; this is the one of every test. */
 const apiKey = 'da2-testtesttesttesttesttestte';
 const clientId = 'tests';
 
 /** api and gateway processes as they are deployed: they share Redis, DynamoDB and a user pool, and nothing else. */
-export async function startSeparateProcesses(
-  options: SeparateProcessesOptions,
-): Promise<Deployment & { readonly programs: readonly Program[] }> {
+export async function startSeparateProcesses(options: SeparateProcessesOptions): Promise<SeparateProcesses> {
   const { api, redisUrl, count = 2, env = {} } = options;
   await using started = new AsyncDisposableStack();
   const issuer = started.adopt(await startTokenIssuer(), (it) => it.stop());
@@ -39,23 +44,28 @@ export async function startSeparateProcesses(
     NEXT_TOKEN_SECRET: 'a secret of thirty-two characters',
     ...env,
   };
+  const start = (app: 'api' | 'gateway', port: number): Promise<Program> =>
+    startProgram({
+      script: `dist/apps/${app}/src/main.js`,
+      env: { ...environment, PORT: String(port) },
+      readyText: 'is listening',
+    });
   const programs = await Promise.all(
-    ports.map(async (port, index) => {
-      const app = index < count ? 'api' : 'gateway';
-      const program = await startProgram({
-        script: `dist/apps/${app}/src/main.js`,
-        env: { ...environment, PORT: String(port) },
-        readyText: 'is listening',
-      });
-      return started.adopt(program, async (it) => void (await it.stop()));
-    }),
+    ports.map(async (port, index) =>
+      started.adopt(await start(index < count ? 'api' : 'gateway', port), async (it) => void (await it.stop())),
+    ),
   );
   const running = started.move();
   const groups: Readonly<Record<string, readonly string[]>> = { janed: ['ManagerGroup'] };
   return {
     programs,
     graphqlUrls: ports.slice(0, count).map((port) => `http://127.0.0.1:${port}/graphql`),
-    realtimeUrls: ports.slice(count).map((port) => `ws://127.0.0.1:${port}/graphql/realtime`),
+    realtimeUrls: ports.slice(count).map(realtimeUrl),
+    async addGateway() {
+      const [port] = (await freePorts(1)) as [number];
+      programs.push(running.adopt(await start('gateway', port), async (it) => void (await it.stop())));
+      return realtimeUrl(port);
+    },
     async credentialsOf(user): Promise<Record<string, string>> {
       if (!user) return { 'x-api-key': apiKey };
       const email = `${user}@myemail.com`;
@@ -63,4 +73,8 @@ export async function startSeparateProcesses(
     },
     stop: () => running.disposeAsync(),
   };
+}
+
+function realtimeUrl(port: number): string {
+  return `ws://127.0.0.1:${port}/graphql/realtime`;
 }

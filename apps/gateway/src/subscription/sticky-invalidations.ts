@@ -36,7 +36,7 @@ export class StickyInvalidations {
   private size = 0;
 
   constructor(private readonly options: StickyInvalidationsOptions) {
-    this.now = options.now ?? Date.now;
+    this.now = options.now ?? (() => Date.now());
   }
 
   /** Those that are kept; some may be over. */
