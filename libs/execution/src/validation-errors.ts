@@ -1,4 +1,4 @@
-import { BREAK, GraphQLError, Kind, validate, visit } from 'graphql';
+import { GraphQLError, Kind, validate, visit } from 'graphql';
 import type { ASTNode, DocumentNode, GraphQLSchema, ValidationRule } from 'graphql';
 import type { ExecutableApi } from './executable-api.js';
 import { toAppSyncLocations } from './format-errors.js';
@@ -21,11 +21,17 @@ export function validateDocument(
   document: DocumentNode,
 ): readonly AppSyncValidationError[] {
   const rules = definition.isIntrospectionEnabled ? namedRules : [...namedRules, noIntrospection];
-  return findErrors(schema, document, rules).map((error) => ({
+  const errors = findErrors(schema, document, rules);
+  const paths = errors.length > 0 ? fieldPaths(document, new Set(errors.map(firstNode))) : new Map<ASTNode, string>();
+  return errors.map((error) => ({
     path: null,
     locations: toAppSyncLocations(error.locations),
-    message: validationText(document, error),
+    message: validationText(error, paths.get(firstNode(error)!)),
   }));
+}
+
+function firstNode({ nodes }: GraphQLError): ASTNode | undefined {
+  return nodes?.[0];
 }
 
 function findErrors(
@@ -43,11 +49,10 @@ function findErrors(
   }
 }
 
-function validationText(document: DocumentNode, error: GraphQLError): string {
+function validationText(error: GraphQLError, at: string | undefined): string {
   const type = validationTypeOf(error);
   if (type === undefined) return error.message;
-  const at = error.nodes?.[0] ? fieldPathTo(document, error.nodes[0]) : '';
-  return `Validation error of type ${type}: ${detailOf(error.message)}${at && ` @ '${at}'`}`;
+  return `Validation error of type ${type}: ${detailOf(error.message)}${at ? ` @ '${at}'` : ''}`;
 }
 
 /** graphql-js's sentences and graphql-java's words for the same, where those are known from AppSync's answers. */
@@ -72,24 +77,23 @@ function detailOf(message: string): string {
   return message.replace(/\.$/, '').replaceAll('"', "'");
 }
 
-/** The names of the fields from the operation's root down to a node, joined with slashes, as graphql-java shows where an error is. */
-function fieldPathTo(document: DocumentNode, target: ASTNode): string {
+/**
+ * The names of the fields from the operation's root down to each node, joined with slashes, as graphql-java shows where an error is.
+ * In one walk, because a hostile document has a hundred errors.
+ */
+function fieldPaths(document: DocumentNode, targets: ReadonlySet<ASTNode | undefined>): ReadonlyMap<ASTNode, string> {
   const names: string[] = [];
-  let found: string | undefined;
+  const paths = new Map<ASTNode, string>();
   visit(document, {
     enter(node) {
       if (node.kind === Kind.FIELD) names.push(node.name.value);
-      if (node === target) {
-        found = names.join('/');
-        return BREAK;
-      }
-      return undefined;
+      if (targets.has(node)) paths.set(node, names.join('/'));
     },
     leave(node) {
       if (node.kind === Kind.FIELD) names.pop();
     },
   });
-  return found ?? '';
+  return paths;
 }
 
 const notProvided =

@@ -148,6 +148,7 @@ describe('a document that is made to be slow', () => {
 
   it.each([
     ['aliases', `{ ${repeat(10_000, (i) => `a${i}: x`)} }`],
+    ['comments', `{ ${'#\n'.repeat(500_000)}`],
     ['levels', '{ a '.repeat(100_000)],
     ['directives', `{ a ${'@b '.repeat(10_000)} }`],
     ['fragments', repeat(10_000, (i) => `fragment F${i} on T { a }`)],

@@ -11,6 +11,7 @@ const closing: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BR
  * has something that is no token. `assertSelections` counts what only the parsed document shows.
  */
 export function screenDocument(text: string, limits: ApiLimits): void {
+  assertWithin('maxTokens', countUpTo(text, '#', limits.maxTokens + 1), limits);
   const lexer = new Lexer(new Source(text));
   let tokens = 0;
   let depth = 0;
@@ -29,4 +30,14 @@ export function screenDocument(text: string, limits: ApiLimits): void {
     else if (token.kind === TokenKind.COLON && parentheses === 0) assertWithin('maxAliases', ++aliases, limits);
     else if (depth === 0 && token.value === 'fragment') assertWithin('maxFragments', ++fragments, limits);
   }
+}
+
+/**
+ * How often a character stands in a text, counted no further than to a maximum. The lexer passes over comments in one step, however
+ * many there are, so what could begin one is counted before.
+ */
+function countUpTo(text: string, character: string, maximum: number): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0 && count < maximum; at = text.indexOf(character, at + 1)) count += 1;
+  return count;
 }
