@@ -39,7 +39,14 @@ export type {
 export type { LambdaTarget } from './parts/lambda-target.js';
 export { defaultLimits } from './parts/limits.js';
 export type { ApiLimits } from './parts/limits.js';
-export type { LocalIndex, LocalKey, LocalSettings, LocalTable, LocalUser } from './parts/local-settings.js';
+export type {
+  LocalAccessKey,
+  LocalIndex,
+  LocalKey,
+  LocalSettings,
+  LocalTable,
+  LocalUser,
+} from './parts/local-settings.js';
 export type { TryStep } from './parts/try-steps.js';
 export type { AuthenticationType, FieldGrant, FieldPolicy } from './sdl/field-policy.js';
 export { awsScalars } from './scalars/index.js';

@@ -65,6 +65,8 @@ describe('loading a sound definition', () => {
     expect(local).toEqual({
       groups: ['Managers'],
       users: [{ username: 'janed', password: 'P@ssw0rd', groups: ['Managers'], attributes: {} }],
+      accessKeys: [],
+      lambdaToken: null,
       tables: [
         {
           tableName: 'TasksTable',

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { faultsLike, soundFiles } from '../../test/definition-files.js';
-import type { FaultCase } from '../../test/definition-files.js';
+import { faultsLike, load, soundFiles } from '../../test/definition-files.js';
+import type { FaultCase, Files } from '../../test/definition-files.js';
+
+const withAccessKeys = (...keys: string[]): Files => ({
+  ...soundFiles,
+  'starling.yaml': `${soundFiles['starling.yaml']}local:
+  users: [{ username: jdoe, password: x }]
+  accessKeys:
+${keys.map((key) => `    - ${key}`).join('\n')}
+`,
+});
 
 const localCases: readonly FaultCase[] = [
   {
@@ -45,6 +54,14 @@ const localCases: readonly FaultCase[] = [
     ],
   },
   {
+    what: 'access keys that allow what is no field, or have the name of a user',
+    files: withAccessKeys('{ username: jdoe, allow: [] }', '{ username: job, allow: [getTask] }'),
+    faults: [
+      'starling.yaml:12:19  There is another user "jdoe". Remove one of them.',
+      'starling.yaml:13:32  "local.accessKeys[1].allow[0]" is not as it must be. Fields: *, Mutation.*, Query.getTask, or an ARN as in a policy of AWS.',
+    ],
+  },
+  {
     what: 'a step that nobody can do',
     files: {
       'starling.yaml': `name: boards
@@ -58,6 +75,29 @@ local:
     faults: ['starling.yaml:6:9  Nobody can do "a": the API has no keys, and "as" is missing. There is janed.'],
   },
 ];
+
+it('should read access keys with what they may access', async () => {
+  const { local } = await load(
+    withAccessKeys(
+      '{ username: backend, userArn: "arn:aws:iam::111122223333:user/backend", allow: [Query.*], deny: [Task.title] }',
+      '{ username: job, allow: ["*", "arn:aws:appsync:us-west-2:111122223333:apis/*/types/Query/*"] }',
+    ),
+  );
+  expect(local.accessKeys).toEqual([
+    {
+      username: 'backend',
+      userArn: 'arn:aws:iam::111122223333:user/backend',
+      allow: ['Query.*'],
+      deny: ['Task.title'],
+    },
+    {
+      username: 'job',
+      userArn: null,
+      allow: ['*', 'arn:aws:appsync:us-west-2:111122223333:apis/*/types/Query/*'],
+      deny: [],
+    },
+  ]);
+});
 
 describe('faults of local settings', () => {
   it.each(localCases)('should report $what', async ({ files, faults }) => {

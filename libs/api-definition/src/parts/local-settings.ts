@@ -1,14 +1,18 @@
 import type { FaultList } from '../fault.js';
 import { suggest } from '../suggest.js';
 import type { CheckedSettings } from '../yaml/check-settings.js';
-import type { KeySettings, LocalTableSettings, LocalUserSettings } from '../yaml/settings.js';
+import type { KeySettings, LocalAccessKeySettings, LocalTableSettings, LocalUserSettings } from '../yaml/settings.js';
 import type { TryStep } from './try-steps.js';
 
-/** What a laptop run creates before the API starts: a user pool, its users, tables. All lists may be empty. */
+/** What a laptop run creates before the API starts: a user pool, its users, access keys, tables. All lists may be empty. */
 export interface LocalSettings {
   readonly users: readonly LocalUser[];
   /** Every group that a user is in is one of these. */
   readonly groups: readonly string[];
+  /** None has the name of a user. */
+  readonly accessKeys: readonly LocalAccessKey[];
+  /** What the Lambda authorizer lets in, as the definition says; whether it does is its own affair. Null: not said. */
+  readonly lambdaToken: string | null;
   readonly tables: readonly LocalTable[];
   /** What to show to someone who has just started the API, in order. */
   readonly try: readonly TryStep[];
@@ -20,6 +24,17 @@ export interface LocalUser {
   readonly groups: readonly string[];
   /** Cognito user attributes, which become claims of the id token. */
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Somebody who signs requests, as in an access file (docs/reference/iam.md); the key itself is made at the first start. */
+export interface LocalAccessKey {
+  readonly username: string;
+  /** Null: resolvers see none. */
+  readonly userArn: string | null;
+  /** Patterns of fields. */
+  readonly allow: readonly string[];
+  /** Wins over `allow`. */
+  readonly deny: readonly string[];
 }
 
 export interface LocalTable {
@@ -47,10 +62,12 @@ export interface LocalKey {
 export function readLocalSettings(settings: CheckedSettings, faults: FaultList): Omit<LocalSettings, 'try'> {
   const groups = settings.readList<string>(['local', 'groups']);
   const users = settings.readList<LocalUserSettings>(['local', 'users']);
+  const accessKeys = settings.readList<LocalAccessKeySettings>(['local', 'accessKeys']);
   const tables = settings.readList<LocalTableSettings>(['local', 'tables']);
   const once = new OnceEach(settings, faults);
   for (const { value, path } of groups) once.check('group', value, path);
   for (const { value, path } of users) once.check('user', value.username, [...path, 'username']);
+  for (const { value, path } of accessKeys) once.check('user', value.username, [...path, 'username']);
   for (const { value, path } of tables) once.check('table', value.tableName, [...path, 'tableName']);
 
   const groupNames = new Set(groups.map(({ value }) => value));
@@ -64,6 +81,8 @@ export function readLocalSettings(settings: CheckedSettings, faults: FaultList):
   return {
     groups: [...groupNames],
     users: users.map(({ value }) => toUser(value)),
+    accessKeys: accessKeys.map(({ value }) => toAccessKey(value)),
+    lambdaToken: settings.read('local')?.lambdaToken ?? null,
     tables: tables.map(({ value }) => toTable(value)),
   };
 }
@@ -88,6 +107,10 @@ class OnceEach {
 
 function toUser({ username, password, groups, attributes }: LocalUserSettings): LocalUser {
   return { username, password, groups: groups ?? [], attributes: attributes ?? {} };
+}
+
+function toAccessKey({ username, userArn, allow, deny }: LocalAccessKeySettings): LocalAccessKey {
+  return { username, userArn: userArn ?? null, allow, deny: deny ?? [] };
 }
 
 function toTable({ tableName, partitionKey, sortKey, globalSecondaryIndexes }: LocalTableSettings): LocalTable {

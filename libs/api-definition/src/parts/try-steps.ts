@@ -10,7 +10,7 @@ import type { Path } from '../yaml/yaml-file.js';
 /** One thing to try on a fresh API, by pasting it. */
 export interface TryStep {
   readonly title: string;
-  /** The local user who does it. Null: a request with the first API key. */
+  /** Who does it: a local user, or whoever signs with a local access key. Null: a request with the first API key. */
   readonly as: string | null;
   readonly kind: 'query' | 'mutation' | 'subscription';
   /** The text of one operation, valid for the schema. */
@@ -27,7 +27,9 @@ export async function readTrySteps(
   folder: DefinitionFolder,
   faults: FaultList,
 ): Promise<readonly TryStep[]> {
-  const users = settings.readList<{ username: string }>(['local', 'users']).map(({ value }) => value.username);
+  const namesIn = (list: 'users' | 'accessKeys') =>
+    settings.readList<{ username: string }>(['local', list]).map(({ value }) => value.username);
+  const users = [...namesIn('users'), ...namesIn('accessKeys')];
   const steps: TryStep[] = [];
   for (const { value, path } of settings.readList<TrySettings>(['local', 'try'])) {
     if (value.as !== undefined && !users.includes(value.as)) {

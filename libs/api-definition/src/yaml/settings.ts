@@ -154,6 +154,8 @@ export type KeySettings = string | { readonly name: string; readonly type?: 'S' 
 export interface LocalYaml {
   readonly users?: readonly LocalUserSettings[];
   readonly groups?: readonly string[];
+  readonly accessKeys?: readonly LocalAccessKeySettings[];
+  readonly lambdaToken?: string;
   readonly tables?: readonly LocalTableSettings[];
   readonly try?: readonly TrySettings[];
 }
@@ -163,6 +165,13 @@ export interface LocalUserSettings {
   readonly password: string;
   readonly groups?: readonly string[];
   readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export interface LocalAccessKeySettings {
+  readonly username: string;
+  readonly userArn?: string;
+  readonly allow: readonly string[];
+  readonly deny?: readonly string[];
 }
 
 export interface LocalTableSettings {

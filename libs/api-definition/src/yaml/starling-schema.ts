@@ -56,10 +56,26 @@ const localUser = closed(
   ['username', 'password'],
 );
 
+const fieldPattern = text('Fields: *, Mutation.*, Query.getTask, or an ARN as in a policy of AWS', {
+  pattern: String.raw`^(\*|[A-Za-z0-9_*?]+\.[A-Za-z0-9_*?]+|arn:[^:]+:appsync:[^:]*:[^:]*:\S+)$`,
+});
+
+const localAccessKey = closed(
+  {
+    username: text('The name of who signs with it'),
+    userArn: text('The ARN that resolvers see, such as arn:aws:iam::111122223333:user/backend. Default: none', {
+      pattern: String.raw`^arn:[\w-]+:(iam|sts)::[0-9]{12}:\S+$`,
+    }),
+    allow: list(fieldPattern, 'Fields that may be accessed, as in an access file'),
+    deny: list(fieldPattern, 'Fields that may not, whatever "allow" says. Default: none'),
+  },
+  ['username', 'allow'],
+);
+
 const tryStep = closed(
   {
     title: text('What happens, in a few words'),
-    as: text('The user who does it: one of local.users. Leave it out for a request with the first API key'),
+    as: text('Who does it: one of local.users or local.accessKeys. Leave it out for a request with the first API key'),
     operation: text('A GraphQL operation, or the path of a .graphql file inside the folder that holds it'),
   },
   ['title', 'operation'],
@@ -147,8 +163,10 @@ export const starlingSchema = Object.freeze({
       limits,
       local: closed(
         {
-          users: list(localUser, 'Users of the local user pool'),
+          users: list(localUser, 'Users of the local user pool and of the local OpenID Connect issuer'),
           groups: list(text('The name of a group'), 'Groups of the local user pool'),
+          accessKeys: list(localAccessKey, 'Access keys of AWS_IAM. Default: one that may access everything'),
+          lambdaToken: text('A token that the Lambda authorizer takes, for dev.json to hand on'),
           tables: list(localTable, 'Tables of the local DynamoDB'),
           try: list(tryStep, 'Steps to show to someone who has just started the API, in order'),
         },
