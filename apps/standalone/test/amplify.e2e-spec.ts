@@ -1,36 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { postGraphql, runProgram } from '#libs/testing';
+import { connectAmplify, is } from './connect-amplify.js';
+import type { AmplifyClient } from './connect-amplify.js';
 import { startStandalone, temporaryFolder, threePorts, tokenScript } from './start-standalone.js';
 import type { StartedStandalone } from './start-standalone.js';
-
-/** Longest wait for something to happen in Amplify's client, in milliseconds. */
-const timeoutMs = 15_000;
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const end of cleanUp.splice(0).reverse()) await end();
 });
-
-interface Happening {
-  readonly event: string;
-  readonly name?: string;
-  readonly data?: unknown;
-  readonly errors?: { message: string }[];
-  readonly message?: string;
-  readonly state?: string;
-}
-
-/** An Amplify client in its own process. */
-interface AmplifyClient {
-  send(command: Record<string, unknown>): void;
-  /** The next thing that happens and fits; what does not fit is kept. */
-  waitFor(fits: (happening: Happening) => boolean): Promise<Happening>;
-  readonly seen: readonly Happening[];
-}
 
 async function start(api: string): Promise<StartedStandalone> {
   const { folder, remove } = await temporaryFolder();
@@ -41,51 +19,10 @@ async function start(api: string): Promise<StartedStandalone> {
 }
 
 function connect({ dev }: StartedStandalone, credentials: Record<string, string>): AmplifyClient {
-  const options = JSON.stringify({ endpoint: dev.tlsGraphqlUrl, ...credentials });
-  const script = fileURLToPath(new URL('amplify-client.mjs', import.meta.url));
-  const child = spawn(process.execPath, [script, options], {
-    env: { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: dev.ca },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  cleanUp.push(async () => {
-    child.kill();
-    await once(child, 'close');
-  });
-  const seen: Happening[] = [];
-  const taken = new Set<Happening>();
-  let wake = (): void => undefined;
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    seen.push(JSON.parse(line) as Happening);
-    wake();
-  });
-  return {
-    seen,
-    send: (command) => void child.stdin.write(`${JSON.stringify(command)}\n`),
-    async waitFor(fits) {
-      const deadline = Date.now() + timeoutMs;
-      for (;;) {
-        const found = seen.find((happening) => !taken.has(happening) && fits(happening));
-        if (found) {
-          taken.add(found);
-          return found;
-        }
-        if (Date.now() > deadline) throw new Error(`Amplify saw only: ${JSON.stringify(seen)}`);
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, deadline - Date.now());
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-    },
-  };
+  const client = connectAmplify({ endpoint: dev.tlsGraphqlUrl, ca: dev.ca, credentials });
+  cleanUp.push(() => client.stop());
+  return client;
 }
-
-const is =
-  (event: string, name?: string) =>
-  (happening: Happening): boolean =>
-    happening.event === event && (name === undefined || happening.name === name);
 
 describe('an unmodified Amplify client', { timeout: 60_000 }, () => {
   it("should live the boards' story with an API key", async () => {
