@@ -1,13 +1,8 @@
 import { pino } from 'pino';
 import type { Logger, LoggerOptions } from 'pino';
+import { withoutSecrets } from './without-secrets.js';
 
 export type { Logger } from 'pino';
-
-/** Paths whose values are credentials: they are cut from every record, wherever a request or its headers are logged. */
-const secretPaths = ['authorization', '["x-api-key"]', 'cookie', 'password', 'token'].flatMap((name) => {
-  const member = name.startsWith('[') ? name : `.${name}`;
-  return [name, `headers${member}`, `req.headers${member}`, `request.headers${member}`];
-});
 
 /**
  * The process's logger: JSON lines on standard output, one per record, without credentials.
@@ -21,7 +16,8 @@ export function createLogger(options: {
   const settings: LoggerOptions = {
     name: options.name,
     level: options.level,
-    redact: { paths: secretPaths, remove: true },
+    // Of the line, not of members by their paths: a credential may stand in a URL or in the message of an error's cause.
+    hooks: { streamWrite: withoutSecrets },
     // A pod's name is the collector's to add.
     base: { name: options.name },
   };
