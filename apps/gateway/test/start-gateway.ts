@@ -13,6 +13,7 @@ import { createMemoryEventLog } from '#libs/event-log';
 import type { LogEntry } from '#libs/event-log';
 import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
+import type { Authenticator } from '#libs/identity';
 import { createLogger, createMetrics, NestLogger } from '#libs/observability';
 import { startTokenIssuer } from '#libs/testing';
 import type { TokenIssuer, TokenSubject } from '#libs/testing';
@@ -31,6 +32,8 @@ export interface TestGatewayOptions extends Partial<GatewayOptions> {
   readonly api: string | Readonly<Record<string, string>>;
   /** Default: a free one. */
   readonly port?: number;
+  /** Who a request is. Default: what the definition says. */
+  readonly authenticator?: Authenticator;
 }
 
 /** A gateway on a free port, with an event log in memory and a token issuer in place of a user pool. */
@@ -70,6 +73,7 @@ const defaults: GatewayOptions = gatewayOptions(
 export async function startGateway({
   api,
   port: wantedPort = 0,
+  authenticator,
   ...options
 }: TestGatewayOptions): Promise<TestGateway> {
   await using started = new AsyncDisposableStack();
@@ -104,7 +108,9 @@ export async function startGateway({
       GatewayModule.register({
         api: buildExecutableApi(definition, { dataSources }),
         eventLog,
-        authenticator: createAuthenticator(createVerifiers(definition, { cognitoEndpoint: issuer.endpoint }).verifiers),
+        authenticator:
+          authenticator ??
+          createAuthenticator(createVerifiers(definition, { cognitoEndpoint: issuer.endpoint }).verifiers),
         logger,
         metrics,
         options: { ...defaults, ...options },
