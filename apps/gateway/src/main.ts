@@ -1,6 +1,5 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { loadApiDefinition } from '#libs/api-definition';
 import {
   authenticationSettings,
@@ -29,6 +28,7 @@ import {
 import { RealtimeServer } from './connection/realtime-server.js';
 import { gatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
+import { createHttpAdapter } from './http/create-http-adapter.js';
 import { UpgradeRequiredFilter } from './http/upgrade-required.filter.js';
 
 async function start(): Promise<Running | undefined> {
@@ -57,16 +57,20 @@ async function start(): Promise<Running | undefined> {
     onError: (error) => reportFailure(error, 'The event log (REDIS_URL) failed; it is tried again'),
     onSkipped: (skipped) => logger.error({ skipped }, 'A log entry could not be read and was skipped'),
   });
+  const metrics = createMetrics();
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.register({
       api,
       eventLog,
       authenticator,
       logger,
-      metrics: createMetrics(),
+      metrics,
       options: gatewayOptions(settings),
     }),
-    new FastifyAdapter(),
+    createHttpAdapter(
+      { headersTimeoutMs: settings.HEADERS_TIMEOUT_MS, maxHeaderBytes: settings.MAX_HEADER_BYTES },
+      metrics,
+    ),
     { logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );
   app.useGlobalFilters(new UpgradeRequiredFilter());

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadApiDefinition } from '#libs/api-definition';
 import { gatewaySettings, loadSettings } from '#libs/config';
@@ -20,6 +19,8 @@ import type { TokenIssuer, TokenSubject } from '#libs/testing';
 import { ConnectionRegistry } from '../src/connection/connection-registry.js';
 import { gatewayOptions } from '../src/gateway-options.js';
 import type { GatewayOptions } from '../src/gateway-options.js';
+import { createHttpAdapter } from '../src/http/create-http-adapter.js';
+import type { HandshakeLimits } from '../src/http/create-http-adapter.js';
 import { GatewayModule, RealtimeServer } from '../src/index.js';
 import { SubscriptionRegistry } from '../src/subscription/subscription-registry.js';
 import { HeldResolvers } from './held-resolvers.js';
@@ -27,7 +28,7 @@ import { HeldResolvers } from './held-resolvers.js';
 /** The key of definitions that take `${STARLING_API_KEY}`. */
 export const apiKey = 'da2-abcdefghijklmnopqrstuvwxyz';
 
-export interface TestGatewayOptions extends Partial<GatewayOptions> {
+export interface TestGatewayOptions extends Partial<GatewayOptions>, Partial<HandshakeLimits> {
   /** A folder of `examples/`, or the files of a definition by path. */
   readonly api: string | Readonly<Record<string, string>>;
   /** Default: a free one. */
@@ -74,6 +75,8 @@ export async function startGateway({
   api,
   port: wantedPort = 0,
   authenticator,
+  headersTimeoutMs = 10_000,
+  maxHeaderBytes = 16_384,
   ...options
 }: TestGatewayOptions): Promise<TestGateway> {
   await using started = new AsyncDisposableStack();
@@ -115,7 +118,7 @@ export async function startGateway({
         metrics,
         options: { ...defaults, ...options },
       }),
-      new FastifyAdapter(),
+      createHttpAdapter({ headersTimeoutMs, maxHeaderBytes }, metrics),
       // As the processes do; without it the HTTP server would wait for clients that do not leave.
       { logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
     ),

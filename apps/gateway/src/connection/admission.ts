@@ -125,7 +125,7 @@ export class Admission {
 
   private refusal(limit: string, code: ErrorCode, message: string): RequestError {
     this.metrics.limitRefusals.inc({ limit });
-    return new RequestError(code, message);
+    return new RequestError(code, message, { limit });
   }
 }
 

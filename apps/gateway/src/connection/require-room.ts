@@ -1,5 +1,6 @@
 import type { Metrics } from '#libs/observability';
 import { RequestError } from '#libs/protocol';
+import type { ErrorCode } from '#libs/protocol';
 import type { GatewayOptions } from '../gateway-options.js';
 
 /**
@@ -11,14 +12,18 @@ export function requireRoom(
   subscriptions: number,
   isOverRate: boolean,
 ): void {
-  if (isOverRate) {
-    metrics.limitRefusals.inc({ limit: 'MESSAGE_RATE' });
-    // AppSync's words, and then which limit.
-    const limit = `a connection may send ${options.messageRate} messages a second`;
-    throw new RequestError('LIMIT_EXCEEDED', `Rate limit exceeded: ${limit}.`);
-  }
-  const max = options.maxSubscriptionsPerConnection;
-  if (subscriptions < max) return;
-  metrics.limitRefusals.inc({ limit: 'MAX_SUBSCRIPTIONS_PER_CONNECTION' });
-  throw new RequestError('MAX_SUBSCRIPTIONS', `Max number of ${max} subscriptions reached`);
+  const refuse = (limit: string, code: ErrorCode, message: string): never => {
+    metrics.limitRefusals.inc({ limit });
+    throw new RequestError(code, message, { limit });
+  };
+  const { messageRate, maxSubscriptionsPerConnection: max } = options;
+  // AppSync's words, and then which limit.
+  if (isOverRate)
+    refuse(
+      'MESSAGE_RATE',
+      'LIMIT_EXCEEDED',
+      `Rate limit exceeded: a connection may send ${messageRate} messages a second.`,
+    );
+  if (subscriptions >= max)
+    refuse('MAX_SUBSCRIPTIONS_PER_CONNECTION', 'MAX_SUBSCRIPTIONS', `Max number of ${max} subscriptions reached`);
 }

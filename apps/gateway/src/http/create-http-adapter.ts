@@ -1,0 +1,64 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Metrics } from '#libs/observability';
+import { errors } from '#libs/protocol';
+
+/** Limits of the requests that connections begin with; each has its environment variable in docs/reference/environment.md. */
+export interface HandshakeLimits {
+  /** Time for the headers of a request, in milliseconds. 0: any. */
+  readonly headersTimeoutMs: number;
+  /** Largest headers of a request, its first line counted, in bytes. */
+  readonly maxHeaderBytes: number;
+}
+
+/**
+ * Longest time between two looks for connections whose time is over, in milliseconds. Node's own, 30 seconds, is longer than our
+ * limit.
+ */
+const maxCheckIntervalMs = 1_000;
+
+/** The HTTP server under the gateway, for a process of its own. What never becomes a request is refused in AppSync's shape. */
+export function createHttpAdapter(limits: HandshakeLimits, metrics: Metrics): FastifyAdapter {
+  const { headersTimeoutMs, maxHeaderBytes } = limits;
+  return new FastifyAdapter({
+    // Nothing that is served here has a body: what takes longer than its headers may is no client of ours.
+    requestTimeout: headersTimeoutMs,
+    clientErrorHandler: ({ code }, socket) => {
+      if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+      const { status, message, limit } = explain(code, limits);
+      if (limit) metrics.limitRefusals.inc({ limit });
+      refuse(socket, status, message);
+    },
+    http: {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(maxCheckIntervalMs, Math.ceil((headersTimeoutMs || Infinity) / 4)),
+    },
+  });
+}
+
+function explain(
+  code: string | undefined,
+  { headersTimeoutMs, maxHeaderBytes }: HandshakeLimits,
+): { readonly status: number; readonly message: string; readonly limit?: string } {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const message = `The headers of the request are too large. At most ${maxHeaderBytes} bytes are allowed.`;
+    return { status: 431, message, limit: 'MAX_HEADER_BYTES' };
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    const message = `The request did not come within ${headersTimeoutMs} ms.`;
+    return { status: 408, message, limit: 'HEADERS_TIMEOUT_MS' };
+  }
+  return { status: 400, message: 'The request is not HTTP.' };
+}
+
+function refuse(socket: Socket, status: number, message: string): void {
+  const { errorType } = errors.BAD_REQUEST;
+  const body = JSON.stringify({ errors: [{ errorType, message }] });
+  socket.write(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\nx-amzn-errortype: ${errorType}\r\n` +
+      `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  socket.destroySoon();
+}
