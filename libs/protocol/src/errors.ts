@@ -45,7 +45,10 @@ export const errors = Object.freeze({
   OVERLOADED: define('OVERLOADED', 'ServiceUnavailableException', 503, true),
   /** A query or mutation sent to the gateway. */
   OPERATION_NOT_SUPPORTED: define('OPERATION_NOT_SUPPORTED', 'OperationNotSupported', 400),
-  /** An invalidation filter matched: the subscription is over. Not an authorization type, so that Amplify's client does not reconnect. */
+  /**
+   * An invalidation filter matched: the subscription is over, or does not start while a sticky invalidation lasts. Not an
+   * authorization type, so that Amplify's client does not reconnect.
+   */
   SUBSCRIPTION_INVALIDATED: define('SUBSCRIPTION_INVALIDATED', 'SubscriptionInvalidated', 410),
   /** The event log takes no more: the mutation was refused before it touched a data source. */
   PUBLISH_QUEUE_FULL: define('PUBLISH_QUEUE_FULL', 'PublishQueueFull', 503, true),
