@@ -1,5 +1,5 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { readdir, realpath } from 'node:fs/promises';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { isAbsolute, join, posix, sep } from 'node:path';
 import type { FaultList, Position } from './fault.js';
 
@@ -26,9 +26,9 @@ export class DefinitionFolder {
   readonly #dir: string;
   readonly #faults: FaultList;
   /** The folder's real path, once it was asked for. */
-  #root: Promise<string> | undefined;
-  /** Names of the files of each folder that was asked about. */
-  readonly #listings = new Map<string, Promise<ReadonlySet<string>>>();
+  #root: string | undefined;
+  /** Each folder that was asked about, by the path that was written. */
+  readonly #listings = new Map<string, Listing>();
 
   constructor(dir: string, faults: FaultList) {
     this.#dir = dir;
@@ -38,23 +38,33 @@ export class DefinitionFolder {
   /** True where there is an entry of this name, whatever it is. False for names that lead out of the folder. */
   async has(name: string): Promise<boolean> {
     if (!staysInside(name)) return false;
-    const folder = posix.dirname(name);
-    let listing = this.#listings.get(folder);
-    if (!listing) this.#listings.set(folder, (listing = listNames(join(this.#dir, folder))));
-    return (await listing).has(posix.basename(name));
+    return this.#list(posix.dirname(name)).entries.has(posix.basename(name));
   }
 
   /** Reads a text file. Undefined when it cannot be had; the fault says why. */
   async read(name: string, options: ReadOptions): Promise<FolderFile | undefined> {
     return this.#open(name, options, (path) => ({
       name,
-      text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)),
+      text: decoder.decode(readFileSync(path)),
     }));
   }
 
   /** The real path of a file that others will read. Undefined when it cannot be had; the fault says why. */
   async locate(name: string, options: ReadOptions): Promise<string | undefined> {
     return this.#open(name, options, (path) => path);
+  }
+
+  #list(folder: string): Listing {
+    let listing = this.#listings.get(folder);
+    if (!listing) this.#listings.set(folder, (listing = listFolder(join(this.#dir, folder))));
+    return listing;
+  }
+
+  /** The real path of a file that is no link, from one look at its folder: of a thousand files, links are the exception. */
+  #plainPath(name: string): string | undefined {
+    const { entries, realPath } = this.#list(posix.dirname(name));
+    const base = posix.basename(name);
+    return entries.get(base)?.isFile() ? join(realPath, base) : undefined;
   }
 
   async #open<T>(name: string, options: ReadOptions, use: (path: string) => T): Promise<T | undefined> {
@@ -68,8 +78,8 @@ export class DefinitionFolder {
     }
     try {
       // Links may be followed (Kubernetes mounts ConfigMaps as links) as long as they end inside.
-      const root = await (this.#root ??= realpath(this.#dir));
-      const path = realpathSync.native(join(root, name));
+      const root = (this.#root ??= realpathSync.native(this.#dir));
+      const path = this.#plainPath(name) ?? realpathSync.native(join(root, name));
       if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
         fault(`The ${options.what}, "${name}", is a link that leads out of the folder`, 'Put the file itself there');
         return undefined;
@@ -93,14 +103,23 @@ export class DefinitionFolder {
   }
 }
 
-/** Nothing for a folder that is not there: whoever needs a file of it finds out by reading. */
-async function listNames(path: string): Promise<ReadonlySet<string>> {
+/** What is in a folder, by name, and the folder's real path. Nothing for one that is not there: whoever needs a file finds out. */
+interface Listing {
+  readonly entries: ReadonlyMap<string, Dirent>;
+  readonly realPath: string;
+}
+
+function listFolder(path: string): Listing {
   try {
-    return new Set(await readdir(path));
+    const entries = readdirSync(path, { withFileTypes: true }).map((entry) => [entry.name, entry] as const);
+    return { entries: new Map(entries), realPath: realpathSync.native(path) };
   } catch {
-    return new Set();
+    return { entries: new Map(), realPath: path };
   }
 }
+
+/** Kept, as making one takes longer than reading a small file with it. A mark at the beginning of a text is no part of it. */
+const decoder = new TextDecoder('utf-8', { fatal: true });
 
 function describe(path: string): { size: number; isFile: boolean } {
   const stats = statSync(path);

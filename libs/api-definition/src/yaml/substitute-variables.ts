@@ -19,6 +19,7 @@ export function substituteVariables(
   variables: Variables,
   standIn?: (name: string) => string,
 ): Substituted {
+  if (!text.includes('${')) return { text, missing: [], hasStandIn: false };
   const missing: string[] = [];
   let hasStandIn = false;
   const filled = text.replace(

@@ -1,5 +1,5 @@
-import { isMap, isNode, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import type { Node, Pair, YAMLParseError } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Node, Pair, Scalar, YAMLParseError } from 'yaml';
 import type { FaultList, Position } from '../fault.js';
 import { substituteVariables } from './substitute-variables.js';
 import type { Variables } from './substitute-variables.js';
@@ -43,19 +43,17 @@ export function parseYamlFile(
   if (document.errors.length > 0) return undefined;
 
   const open = new Set<Node>();
-  visit(document, {
-    Scalar(key, node) {
-      if (key === 'key' || typeof node.value !== 'string') return;
-      const filled = substituteVariables(node.value, variables, standIn);
-      for (const name of filled.missing) {
-        const hint = `Set it, or give a default: \${${name}:-…}`;
-        faults.add(at(node.range?.[0] ?? 0), `The variable ${name} is not set`, hint);
-        open.add(node);
-      }
-      // A value that was made up says nothing of the one that it stands for.
-      if (filled.hasStandIn) open.add(node);
-      node.value = filled.text;
-    },
+  forEachValue(document.contents, (node) => {
+    if (typeof node.value !== 'string') return;
+    const filled = substituteVariables(node.value, variables, standIn);
+    for (const name of filled.missing) {
+      const hint = `Set it, or give a default: \${${name}:-…}`;
+      faults.add(at(node.range?.[0] ?? 0), `The variable ${name} is not set`, hint);
+      open.add(node);
+    }
+    // A value that was made up says nothing of the one that it stands for.
+    if (filled.hasStandIn) open.add(node);
+    node.value = filled.text;
   });
 
   let data: unknown;
@@ -80,6 +78,13 @@ export function parseYamlFile(
       return isExact && node !== null && open.has(node);
     },
   };
+}
+
+/** Every scalar that is no key, in the order of the text. What an alias stands for is met where it is written. */
+function forEachValue(node: unknown, use: (scalar: Scalar) => void): void {
+  if (isScalar(node)) use(node);
+  else if (isMap(node)) for (const { value } of node.items) forEachValue(value, use);
+  else if (isSeq(node)) for (const item of node.items) forEachValue(item, use);
 }
 
 /** After a syntax error the parser is out of step, and complains of every token that follows: only its first counts. */

@@ -1,7 +1,6 @@
 import type { AnyNode, Property } from 'acorn';
 import { isReservedKey } from '../values.js';
 import type { FaultList } from './fault-list.js';
-import { childrenOf } from './tree.js';
 
 /** What a handler may not use, and what to write instead (AppSync reference, section 7.6). */
 interface Refusal {
@@ -110,13 +109,10 @@ function refuseLiteral({ regex, bigint }: AnyNode & { type: 'Literal' }): Refusa
     : refuse('BigInt is not supported', 'Use a number, or a string for many digits.');
 }
 
-/** Reports every construct that AppSync refuses. */
+/** Reports a node that AppSync refuses; those below it are for the caller to go through. */
 export function checkSyntax(node: AnyNode, faults: FaultList): void {
   const refusal = refusedTypes.get(node.type) ?? refuseByDetail(node);
   if (refusal !== undefined) {
     faults.add(node, refusal.message, refusal.hint);
-  }
-  for (const child of childrenOf(node)) {
-    checkSyntax(child, faults);
   }
 }

@@ -7,11 +7,10 @@ import { snapshot } from '../snapshot.js';
 import { isMap } from '../values.js';
 import type { Value, ValueMap } from '../values.js';
 import { checkCalls } from './check-calls.js';
-import { checkSyntax } from './check-syntax.js';
 import { CodeSyntaxError } from './code-syntax-error.js';
 import { compileCode } from './compile-code.js';
 import type { CompiledCode } from './compile-code.js';
-import { FaultList } from './fault-list.js';
+import type { FaultList } from './fault-list.js';
 import { linkCalls } from './link-calls.js';
 import { parseCode } from './parse-code.js';
 import type { CodeSource } from './parse-code.js';
@@ -27,9 +26,7 @@ import type { Execute, Invoke, JsValue } from './state.js';
  * @throws CodeSyntaxError with every fault of the file: what is no JavaScript, and what AppSync does not run.
  */
 export function compileJsHandlers(source: CodeSource): ResolverHandlers {
-  const { program, lines, levels } = parseCode(source);
-  const faults = new FaultList(lines);
-  checkSyntax(program, faults);
+  const { program, lines, levels, faults } = parseCode(source);
   const names = resolveNames(program, faults);
   const links = linkCalls(names, faults);
   checkCalls(names, levels, faults);

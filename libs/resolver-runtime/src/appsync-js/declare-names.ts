@@ -10,6 +10,17 @@ export function exportedName(node: Identifier | Literal): string {
   return node.type === 'Identifier' ? node.name : String(node.value);
 }
 
+/** Not an expression, which most nodes are: a `var` is a statement, and functions have their own. */
+function mayHoldVar({ type }: Node): boolean {
+  return (
+    type === 'VariableDeclaration' ||
+    type === 'SwitchCase' ||
+    type === 'CatchClause' ||
+    type === 'ExportNamedDeclaration' ||
+    (type.endsWith('Statement') && type !== 'ExpressionStatement' && type !== 'ReturnStatement')
+  );
+}
+
 /** Gives every name that a file declares its slot, and every function its unit. */
 export class Declarations {
   readonly units = new Map<Node, Unit>();
@@ -39,7 +50,7 @@ export class Declarations {
   /** Every `var` below a function's body or the file, but not in functions below; a parameter of that name is the same. */
   declareVars(node: AnyNode, scope: Scope, parameters?: Scope): void {
     for (const child of childrenOf(node)) {
-      if (isFunctionNode(child)) {
+      if (isFunctionNode(child) || !mayHoldVar(child)) {
         continue;
       }
       if (child.type === 'VariableDeclaration' && child.kind === 'var') {

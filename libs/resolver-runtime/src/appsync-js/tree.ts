@@ -37,10 +37,14 @@ export function childrenOf(node: Node): readonly AnyNode[] {
   const members = node as unknown as Readonly<Record<string, unknown>>;
   for (const name in members) {
     const member = members[name];
-    if (isNode(member)) {
+    if (Array.isArray(member)) {
+      for (const item of member as unknown[]) {
+        if (isNode(item)) {
+          children.push(item);
+        }
+      }
+    } else if (isNode(member)) {
       children.push(member);
-    } else if (Array.isArray(member)) {
-      children.push(...(member as unknown[]).filter(isNode));
     }
   }
   return children;
