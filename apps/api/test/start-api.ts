@@ -10,7 +10,7 @@ import { createAuthenticator } from '#libs/identity';
 import type { Verifier } from '#libs/identity';
 import { createLogger, createMetrics, NestLogger } from '#libs/observability';
 import type { JsonObject, JsonValue } from '#libs/protocol';
-import { startDynamoDb } from '#libs/testing';
+import { collectLog, collectSecret, startDynamoDb } from '#libs/testing';
 import type { TokenIssuer } from '#libs/testing';
 import { ApiModule, corsOptions, createHttpAdapter, defaultHttpOptions } from '../src/index.js';
 import type { HttpOptions } from '../src/index.js';
@@ -88,7 +88,11 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const publisher = started.adopt(new Publisher(appendTo, options.publisher), (it) => void it.close());
 
   const records: string[] = [];
-  const destination = new PassThrough().on('data', (line: Buffer) => records.push(line.toString()));
+  collectSecret(apiKey);
+  const destination = new PassThrough().on('data', (line: Buffer) => {
+    records.push(line.toString());
+    collectLog('api', line.toString());
+  });
   const logger = createLogger({ name: 'api', level: 'trace', destination });
   const verifiers = options.verifiers ?? createVerifiers(definition, { cognitoEndpoint: issuer?.endpoint }).verifiers;
   const metrics = createMetrics();

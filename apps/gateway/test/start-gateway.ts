@@ -14,7 +14,7 @@ import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/ex
 import { createAuthenticator } from '#libs/identity';
 import type { Authenticator } from '#libs/identity';
 import { createLogger, createMetrics, NestLogger } from '#libs/observability';
-import { startTokenIssuer } from '#libs/testing';
+import { collectLog, collectSecret, startTokenIssuer } from '#libs/testing';
 import type { TokenIssuer, TokenSubject } from '#libs/testing';
 import { ConnectionRegistry } from '../src/connection/connection-registry.js';
 import { gatewayOptions } from '../src/gateway-options.js';
@@ -97,10 +97,12 @@ export async function startGateway({
     for (const dataSource of dataSources.values()) await dataSource.close();
   });
   const eventLog = started.adopt(createMemoryEventLog(), (it) => it.close());
+  collectSecret(apiKey);
   let logged = '';
   const destination = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
       logged += chunk.toString();
+      collectLog('gateway', chunk.toString());
       done();
     },
   });

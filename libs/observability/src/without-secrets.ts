@@ -14,8 +14,10 @@ const names = [
   '[\\w-]*password',
 ].join('|');
 
-/** A member of JSON whose value is a text or a list of texts. In a text that holds JSON the quotes have backslashes
- * before them: 15 at the fourth level. */
+/**
+ * A member of JSON whose value is a text or a list of texts. In a text that holds JSON the quotes have backslashes before them: 15 at
+ * the fourth level.
+ */
 const members = new RegExp(
   String.raw`(?<name>\\{0,15}"(?:${names})\\{0,15}"\s*:\s*)(?:(?<slashes>\\{0,15})"(?:(?!\k<slashes>")(?:\\.|[^"\\]))*\k<slashes>"|\[[^[\]{}]*\])`,
   'gi',

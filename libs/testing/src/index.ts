@@ -20,3 +20,5 @@ export { TestSocket } from './test-socket.js';
 export type { TestClose, TestMessage, TestSocketOptions } from './test-socket.js';
 export { executeGraphql, postGraphql } from './post-graphql.js';
 export type { GraphqlAnswer } from './post-graphql.js';
+export { collectLog, collectSecret, searchSuiteLog } from './suite-log.js';
+export type { SuiteLogReport } from './suite-log.js';

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { collectLog, collectSecret } from './suite-log.js';
 
 /** The repository, whether this runs from source or from dist. */
 const root = findRoot(import.meta.dirname);
@@ -67,6 +68,7 @@ function launch({ script, args = [], env = {} }: Omit<ProgramOptions, 'readyText
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  for (const [name, value] of Object.entries(env)) if (secretNames.test(name)) collectSecret(value);
   const written = { stdout: '', stderr: '' };
   let isClosed = false;
   let wake = (): void => undefined;
@@ -78,6 +80,7 @@ function launch({ script, args = [], env = {} }: Omit<ProgramOptions, 'readyText
   }
   const ended = once(child, 'close').then(() => {
     isClosed = true;
+    collectLog(script, logLines(written.stdout) + written.stderr);
     wake();
     return child.exitCode;
   });
@@ -108,6 +111,14 @@ function launch({ script, args = [], env = {} }: Omit<ProgramOptions, 'readyText
       return ended;
     },
   };
+}
+
+/** What a program is given that it must not log. */
+const secretNames = /KEY$|SECRET|TOKEN|PASSWORD/;
+
+/** The records on standard output. What else stands there is meant to be read, as is the key in the banner of `npm start`. */
+function logLines(stdout: string): string {
+  return stdout.replace(/^(?!\{"level":).*\n?/gm, '');
 }
 
 function findRoot(folder: string): string {

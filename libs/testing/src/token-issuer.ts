@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { CryptoKey, JWK, JWTPayload } from 'jose';
+import { collectSecret } from './suite-log.js';
 
 export interface TokenIssuerOptions {
   /** Default `local_boards`. */
@@ -93,9 +94,11 @@ export async function startTokenIssuer(options: TokenIssuerOptions = {}): Promis
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const issuer = `${endpoint}/${userPoolId}`;
 
-  function sign(claims: JWTPayload, { header, key }: SignOptions = {}): Promise<string> {
+  async function sign(claims: JWTPayload, { header, key }: SignOptions = {}): Promise<string> {
     const protectedHeader = { alg: 'RS256', kid: current.published.kid, ...header };
-    return new SignJWT(claims).setProtectedHeader(protectedHeader).sign(key ?? current.privateKey);
+    const token = await new SignJWT(claims).setProtectedHeader(protectedHeader).sign(key ?? current.privateKey);
+    collectSecret(token.slice(token.lastIndexOf('.') + 1).slice(0, 40));
+    return token;
   }
 
   const commonClaims = ({ username, sub = `sub-of-${username}`, groups, expiresInS = 3600 }: TokenSubject) => {
