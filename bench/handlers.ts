@@ -1,15 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { loadApiDefinition } from '#libs/api-definition';
 import { compileJsHandlers, compileVtlHandlers, createEffects, toValue } from '#libs/resolver-runtime';
 import type { ResolverContext, Run, ValueMap } from '#libs/resolver-runtime';
 
 /** Time of one handler run with about 1 KB of context, beside a native function that builds the same document. Medians of rounds. */
 const rounds = 15;
 const runsPerRound = 20_000;
-const resolverCount = 1_000;
 
 const task = {
   owner: 'janed',
@@ -85,7 +80,6 @@ console.table(
     'target ms': 1,
   })),
 );
-console.table([await loadMany()]);
 
 /** The same document, made as a server without a template language would. */
 function native(args: typeof task): string {
@@ -111,49 +105,4 @@ function time(work: () => unknown, count = runsPerRound): number {
     medians.push(((performance.now() - began) * 1000) / count);
   }
   return medians.sort((a, b) => a - b)[Math.floor(rounds / 2)]!;
-}
-
-/** An API with many resolvers, half of them templates and half code. */
-async function loadMany(): Promise<Record<string, string | number>> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'starling-bench-'));
-  await mkdir(path.join(folder, 'resolvers'));
-  const names = Array.from({ length: resolverCount }, (_, index) => `field${index}`);
-  const fields = names.map((name) => `${name}(id: ID): String`).join('\n');
-  await writeFile(path.join(folder, 'schema.graphql'), `type Query {\n${fields}\n}\n`);
-  const resolvers: string[] = [];
-  for (const [index, name] of names.entries()) {
-    const isCode = index % 2 === 0;
-    const runtime = isCode ? ', runtime: { name: APPSYNC_JS, runtimeVersion: 1.0.0 }' : '';
-    resolvers.push(`  - { typeName: Query, fieldName: ${name}, dataSourceName: Local${runtime} }`);
-    const file = path.join(folder, 'resolvers', `Query.${name}`);
-    if (isCode) await writeFile(`${file}.js`, code);
-    else {
-      await writeFile(`${file}.request.vtl`, template);
-      await writeFile(`${file}.response.vtl`, '$util.toJson($ctx.result)');
-    }
-  }
-  const settings = [
-    'name: many',
-    'authenticationType: API_KEY',
-    'apiKeys: [{ id: a, key: da2-a }]',
-    'dataSources: [{ name: Local, type: NONE }]',
-    'resolvers:',
-    ...resolvers,
-  ];
-  await writeFile(path.join(folder, 'starling.yaml'), `${settings.join('\n')}\n`);
-  globalThis.gc?.();
-  const before = process.memoryUsage().heapUsed;
-  const began = performance.now();
-  const definition = await loadApiDefinition(folder, { variables: {} });
-  const ms = performance.now() - began;
-  globalThis.gc?.();
-  const megabytes = (process.memoryUsage().heapUsed - before) / 2 ** 20;
-  await rm(folder, { recursive: true, force: true });
-  return {
-    'definition loaded': `${definition.resolvers.size} resolvers`,
-    ms: Math.round(ms),
-    'target ms': 200,
-    'heap MB': Math.round(megabytes),
-    'target MB': 50,
-  };
 }

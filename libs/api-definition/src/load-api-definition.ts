@@ -1,3 +1,4 @@
+import { createJsCompiler } from '#libs/resolver-runtime';
 import type { ApiDefinition } from './definition.js';
 import { DefinitionFolder } from './definition-folder.js';
 import { DefinitionError, FaultList } from './fault.js';
@@ -70,9 +71,10 @@ async function readParts(
   const dataSources = await readDataSources(settings, folder, faults);
   const limits = readLimits(settings);
   const written = readWrittenNames(settings);
-  const functions = await readFunctions(settings, written, folder, faults);
+  const compileCode = createJsCompiler();
+  const functions = await readFunctions(settings, written, folder, compileCode, faults);
   const { maxFunctionsPerPipeline } = limits;
-  const surroundings = { schema, written, functions, maxFunctionsPerPipeline, folder };
+  const surroundings = { schema, written, functions, maxFunctionsPerPipeline, folder, compileCode };
   const resolvers = await readResolvers(settings, surroundings, faults);
   const local = { ...readLocalSettings(settings, faults), try: await readTrySteps(settings, schema, folder, faults) };
   if (!schema) return undefined;

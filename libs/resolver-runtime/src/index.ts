@@ -1,6 +1,6 @@
 export { CodeSyntaxError } from './appsync-js/code-syntax-error.js';
 export type { CodeFault } from './appsync-js/code-syntax-error.js';
-export { compileJsHandlers } from './appsync-js/compile-handlers.js';
+export { compileJsHandlers, createJsCompiler } from './appsync-js/compile-handlers.js';
 export type { CodeSource } from './appsync-js/parse-code.js';
 export { defaultBudgetLimits } from './budget.js';
 export type { BudgetLimits } from './budget.js';

@@ -1,6 +1,6 @@
 import { FieldError } from '#libs/protocol';
 import { describe, expect, it } from 'vitest';
-import { compileJsHandlers, createEffects, toValue } from '#libs/resolver-runtime';
+import { CodeSyntaxError, compileJsHandlers, createEffects, createJsCompiler, toValue } from '#libs/resolver-runtime';
 import type { ValueMap } from '#libs/resolver-runtime';
 import { createContext, createRun } from './fixtures.js';
 import { evaluateJs, runBody, runCode } from './js-fixtures.js';
@@ -269,5 +269,34 @@ describe('an error while a handler runs', () => {
     ['const f = (x) => x.id;\nreturn f();', "2:20: cannot read 'id' of undefined."],
   ])('should name the place: %s', (body, message) => {
     expect(() => runBody(body)).toThrow(new FieldError(`resolvers/Mutation.createTask.js:${message}`, 'Code'));
+  });
+});
+
+describe('a compiler that is kept', () => {
+  const text =
+    'export function request(ctx) { ctx.stash.n = (ctx.stash.n ?? 0) + 1; return util.error(`run ${ctx.stash.n}`); }';
+
+  it('should name each file in its own errors, though they have the same text', () => {
+    const compile = createJsCompiler();
+    const [first, second] = ['first.js', 'second.js'].map((name) =>
+      compile({ name, text: 'export const request = (ctx) => ctx.none.a;' }),
+    );
+    expect(() => first!.request(createContext(), createRun())).toThrow(/^first\.js:1:/);
+    expect(() => second!.request(createContext(), createRun())).toThrow(/^second\.js:1:/);
+  });
+
+  it('should keep nothing of a run for another file', () => {
+    const compile = createJsCompiler();
+    const handlers = ['first.js', 'second.js'].map((name) => compile({ name, text }));
+    for (const compiled of handlers) {
+      expect(() => compiled.request(createContext(), createRun())).toThrow('run 1');
+    }
+  });
+
+  it('should report the faults of each file that has them', () => {
+    const compile = createJsCompiler();
+    for (const name of ['first.js', 'second.js']) {
+      expect(() => compile({ name, text: 'export const request = 1;' })).toThrow(CodeSyntaxError);
+    }
   });
 });

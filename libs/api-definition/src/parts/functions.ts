@@ -4,6 +4,7 @@ import type { FaultList } from '../fault.js';
 import type { CheckedSettings } from '../yaml/check-settings.js';
 import type { FunctionSettings } from '../yaml/settings.js';
 import { readHandlers } from './read-handlers.js';
+import type { CodeCompiler } from './read-handlers.js';
 import { checkDataSourceName, isLambda } from './written-names.js';
 import type { WrittenNames } from './written-names.js';
 
@@ -12,6 +13,7 @@ export async function readFunctions(
   settings: CheckedSettings,
   written: WrittenNames,
   folder: DefinitionFolder,
+  compileCode: CodeCompiler,
   faults: FaultList,
 ): Promise<ReadonlyMap<string, FunctionDefinition>> {
   const { file } = settings;
@@ -28,6 +30,7 @@ export async function readFunctions(
         file,
         folder,
         faults,
+        compileCode,
         path,
         what: `the function ${name}`,
         base: `functions/${name}`,

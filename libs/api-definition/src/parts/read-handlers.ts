@@ -1,5 +1,5 @@
-import { CodeSyntaxError, compileJsHandlers, compileVtlHandlers, TemplateSyntaxError } from '#libs/resolver-runtime';
-import type { ResolverHandlers, VtlTemplates } from '#libs/resolver-runtime';
+import { CodeSyntaxError, compileVtlHandlers, TemplateSyntaxError } from '#libs/resolver-runtime';
+import type { CodeSource, ResolverHandlers, VtlTemplates } from '#libs/resolver-runtime';
 import type { DefinitionFolder, FolderFile } from '../definition-folder.js';
 import type { HandlersDefinition } from '../definition.js';
 import type { FaultList } from '../fault.js';
@@ -14,6 +14,8 @@ const maxCodeBytes = 32 * 1024;
 
 const parts = ['request', 'response'] as const;
 
+export type CodeCompiler = (source: CodeSource) => ResolverHandlers;
+
 type Handler = NonNullable<HandlersDefinition['request']>;
 
 /** Where handlers come from, and what stands around them. */
@@ -21,6 +23,8 @@ export interface HandlersPlace {
   readonly file: YamlFile;
   readonly folder: DefinitionFolder;
   readonly faults: FaultList;
+  /** Throws a `CodeSyntaxError`. One for all handlers of a definition, as it compiles a text once. */
+  readonly compileCode: CodeCompiler;
   /** Of the resolver or function in `starling.yaml`. */
   readonly path: Path;
   /** What it is, in a fault: `Query.getTask`. */
@@ -75,7 +79,7 @@ async function readCode(name: string, place: HandlersPlace): Promise<HandlersDef
   const source = file && /\.[cm]?ts$/.test(name) ? stripTypes(file, place.faults) : file;
   if (!file || !source) return undefined;
   try {
-    return { language: 'APPSYNC_JS', files: [file], ...separate(compileJsHandlers(source)) };
+    return { language: 'APPSYNC_JS', files: [file], ...separate(place.compileCode(source)) };
   } catch (error) {
     if (!(error instanceof CodeSyntaxError)) throw error;
     for (const { line, column, message, hint } of error.faults) {

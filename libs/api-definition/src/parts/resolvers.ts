@@ -8,6 +8,7 @@ import type { CheckedSettings } from '../yaml/check-settings.js';
 import type { ResolverSettings } from '../yaml/settings.js';
 import type { Path } from '../yaml/yaml-file.js';
 import { readHandlers } from './read-handlers.js';
+import type { CodeCompiler } from './read-handlers.js';
 import { checkDataSourceName, isLambda } from './written-names.js';
 import type { WrittenNames } from './written-names.js';
 
@@ -19,6 +20,7 @@ export interface ResolverSurroundings {
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
   readonly maxFunctionsPerPipeline: number;
   readonly folder: DefinitionFolder;
+  readonly compileCode: CodeCompiler;
 }
 
 /** Reads the resolvers and compiles their handlers. All is checked for every resolver, whatever else is wrong with it. */
@@ -28,7 +30,7 @@ export async function readResolvers(
   faults: FaultList,
 ): Promise<readonly ResolverDefinition[]> {
   const { file } = settings;
-  const { schema, written, folder } = surroundings;
+  const { schema, written, folder, compileCode } = surroundings;
   const seen = new Set<string>();
   const read = settings.readList<ResolverSettings>(['resolvers']).map(async ({ value, path }) => {
     const { typeName, fieldName } = value;
@@ -43,6 +45,7 @@ export async function readResolvers(
       file,
       folder,
       faults,
+      compileCode,
       path,
       what: field,
       base: `resolvers/${field}`,

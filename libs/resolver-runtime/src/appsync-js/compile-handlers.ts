@@ -26,6 +26,28 @@ import type { Execute, Invoke, JsValue } from './state.js';
  * @throws CodeSyntaxError with every fault of the file: what is no JavaScript, and what AppSync does not run.
  */
 export function compileJsHandlers(source: CodeSource): ResolverHandlers {
+  return createHandlers(source.name, compileText(source));
+}
+
+/**
+ * A `compileJsHandlers` that compiles each text once, however many files have it: the code around a pipeline is as a rule the
+ * same in all of them. Keeps what it compiled for as long as it is kept itself.
+ */
+export function createJsCompiler(): (source: CodeSource) => ResolverHandlers {
+  const known = new Map<string, CompiledFile>();
+  return (source) => {
+    const compiled = known.get(source.text) ?? compileText(source);
+    known.set(source.text, compiled);
+    return createHandlers(source.name, compiled);
+  };
+}
+
+/** A file's closures, which know nothing of its name, and how many variables a run has. */
+interface CompiledFile extends CompiledCode {
+  readonly slotCount: number;
+}
+
+function compileText(source: CodeSource): CompiledFile {
   const { program, lines, levels, faults } = parseCode(source);
   const names = resolveNames(program, faults);
   const links = linkCalls(names, faults);
@@ -35,11 +57,11 @@ export function compileJsHandlers(source: CodeSource): ResolverHandlers {
     throw new CodeSyntaxError(source.name, faults.sorted);
   }
   const units = ['request', 'response'].flatMap((name) => names.exports.get(name)?.binding?.function ?? []);
-  return createHandlers(source.name, names.slotCount, compileCode({ program, lines, names, links }, units));
+  return { slotCount: names.slotCount, ...compileCode({ program, lines, names, links }, units) };
 }
 
 /** Of a file's closures only: its tree is not needed any more. */
-function createHandlers(file: string, slotCount: number, { start, invokes }: CompiledCode): ResolverHandlers {
+function createHandlers(file: string, { slotCount, start, invokes }: CompiledFile): ResolverHandlers {
   const [request = giveResult, response = giveResult] = invokes.map((invoke) =>
     createHandler(file, slotCount, start, invoke),
   );
