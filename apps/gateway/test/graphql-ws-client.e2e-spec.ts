@@ -113,4 +113,72 @@ describe('the client of the graphql-ws library', () => {
     await gateway.publish('createTask', { id: 'after' });
     await vi.waitFor(() => expect(results).toEqual([{ data: { onTaskCreated: { id: 'after' } } }]));
   });
+
+  it('should come back by itself when its connection has reached its age', async () => {
+    await gateway.stop();
+    gateway = await startGateway({ api: tasksWithRights, maxConnectionAgeMs: 300 });
+    const closed = vi.fn();
+    const { results, errors } = subscribe(
+      client({ 'x-api-key': apiKey }, { retryWait: () => Promise.resolve(), on: { closed } }),
+      query,
+    );
+    await vi.waitFor(() => expect(closed.mock.calls.length).toBeGreaterThanOrEqual(2), { timeout: 5_000 });
+    expect(closed.mock.calls[0]![0]).toMatchObject({ code: 1001, reason: 'Connection reached its maximum age' });
+    await subscribed(1);
+    await gateway.publish('createTask', { id: 'after' });
+    await vi.waitFor(() => expect(results).toContainEqual({ data: { onTaskCreated: { id: 'after' } } }));
+    expect(errors).toEqual([]);
+  });
+
+  it('should be closed when it keeps a connection without a subscription', async () => {
+    await gateway.stop();
+    gateway = await startGateway({ api: tasksWithRights, idleTimeoutMs: 50 });
+    const closed = vi.fn();
+    client({ 'x-api-key': apiKey }, { lazy: false, retryAttempts: 0, on: { closed } });
+    await vi.waitFor(() => expect(closed).toHaveBeenCalled());
+    expect(closed.mock.calls[0]![0]).toMatchObject({ code: 1000, reason: 'No subscription for too long' });
+  });
+
+  it('should subscribe again with a fresh token when the one in use has ended', async () => {
+    await gateway.stop();
+    gateway = await startGateway({ api: tasksWithRights });
+    const tokens = vi.fn((expiresInS: number) => gateway.authorization({ username: 'jdoe', expiresInS }));
+    const jdoe = client(() => tokens(tokens.mock.calls.length === 0 ? 2 : 600));
+    const first = subscribe(jdoe, query);
+    await vi.waitFor(() => expect(first.errors).toHaveLength(1), { timeout: 5_000 });
+    // The library takes 4401 for final; the application subscribes again, and `connectionParams` is asked for anew.
+    expect(first.errors[0]).toMatchObject({ code: 4401, reason: 'Token has expired' });
+    const second = subscribe(jdoe, query);
+    await subscribed(1);
+    expect(tokens).toHaveBeenCalledTimes(2);
+    await gateway.publish('createTask', { id: 't' });
+    await vi.waitFor(() => expect(second.results).toEqual([{ data: { onTaskCreated: { id: 't' } } }]));
+  });
+
+  it('should renew its token when it is warned, and notice nothing', async () => {
+    const closed = vi.fn();
+    let socket: WebSocket | undefined;
+    const answers: unknown[] = [];
+    const jdoe = client(() => gateway.authorization({ username: 'jdoe', expiresInS: 2 }), {
+      on: {
+        closed,
+        opened: (opened) => void (socket = opened as WebSocket),
+        ping: (isReceived, payload) => {
+          if (!isReceived || payload?.tokenExpiresInSeconds === undefined) return;
+          void gateway.authorization({ username: 'jdoe', expiresInS: 600 }).then(({ Authorization }) => {
+            socket?.send(JSON.stringify({ type: 'ping', payload: { authorization: Authorization } }));
+          });
+        },
+        pong: (isReceived, payload) => {
+          if (isReceived) answers.push(payload);
+        },
+      },
+    });
+    const { results } = subscribe(jdoe, query);
+    await vi.waitFor(() => expect(answers).toMatchObject([{ renewed: true }]), { timeout: 5_000 });
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    await gateway.publish('createTask', { id: 't' });
+    await vi.waitFor(() => expect(results).toEqual([{ data: { onTaskCreated: { id: 't' } } }]));
+    expect(closed).not.toHaveBeenCalled();
+  });
 });
