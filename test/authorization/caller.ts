@@ -1,5 +1,6 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { collectSecret } from '#libs/testing';
 
 /** What credentials are for: over HTTP the request itself, over a WebSocket what the reference says is signed in its place. */
 export interface RequestToSign {
@@ -31,6 +32,7 @@ export function signerOf(key: { readonly accessKeyId: string; readonly secretAcc
     async headersFor({ path, body }) {
       const request = { method: 'POST', protocol, hostname, path, headers: { host }, body };
       const signed = await signer.sign(request);
+      collectSecret(signed.headers['authorization']!.split('Signature=')[1]!);
       return signed.headers;
     },
   };

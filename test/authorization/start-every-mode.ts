@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePorts, startProgram, startTokenIssuer } from '#libs/testing';
+import { collectSecret, freePorts, startProgram, startTokenIssuer } from '#libs/testing';
 import type { TokenIssuer } from '#libs/testing';
 import { bearerOf, signerOf } from './caller.js';
 import type { Caller } from './caller.js';
@@ -57,8 +57,6 @@ export interface EveryMode {
   readonly members: Readonly<Record<'AMAZON_COGNITO_USER_POOLS' | 'AWS_IAM' | 'AWS_LAMBDA', Caller>>;
   /** A signer whose access key allows nothing. */
   readonly nobody: Caller;
-  /** What all processes have written so far. */
-  logged(): string;
   stop(): Promise<void>;
 }
 
@@ -70,6 +68,8 @@ export async function startEveryMode(redisUrl: string): Promise<EveryMode> {
   const folder = await mkdtemp(path.join(tmpdir(), 'starling-every-mode-'));
   started.defer(() => rm(folder, { recursive: true }));
 
+  for (const { secretAccessKey } of [member, guest, nobody]) collectSecret(secretAccessKey);
+  for (const token of ['token-of-guest', 'token-of-member']) collectSecret(token);
   const accessFile = path.join(folder, 'access.json');
   await writeFile(accessFile, JSON.stringify({ accessKeys: [member, guest, nobody] }));
   const environment = {
@@ -80,7 +80,8 @@ export async function startEveryMode(redisUrl: string): Promise<EveryMode> {
     OIDC_ISSUER: issuer.issuer,
     STARLING_API_KEY: apiKey,
     IAM_CREDENTIALS_FILE: accessFile,
-    LOG_LEVEL: 'debug',
+    // What it logs is searched for credentials when the tests are over.
+    LOG_LEVEL: 'trace',
   };
   const [apiPort, gatewayPort, shutPort] = (await freePorts(3)) as [number, number, number];
   const start = async (app: 'api' | 'gateway', api: string, port: number) => {
@@ -89,9 +90,9 @@ export async function startEveryMode(redisUrl: string): Promise<EveryMode> {
       env: { ...environment, STARLING_API: api, PORT: String(port) },
       readyText: 'is listening',
     });
-    return started.adopt(program, async (it) => void (await it.stop()));
+    started.defer(async () => void (await program.stop()));
   };
-  const programs = await Promise.all([
+  await Promise.all([
     start('api', definition, apiPort),
     start('gateway', definition, gatewayPort),
     start('gateway', await copyShutToKeys(path.join(folder, 'shut')), shutPort),
@@ -120,7 +121,6 @@ export async function startEveryMode(redisUrl: string): Promise<EveryMode> {
       AWS_LAMBDA: bearerOf({ authorization: 'token-of-member' }),
     },
     nobody: signerOf(nobody, graphqlUrl),
-    logged: () => programs.map((program) => program.stdout() + program.stderr()).join(''),
     stop: () => running.disposeAsync(),
   };
 }
