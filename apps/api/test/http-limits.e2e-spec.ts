@@ -2,6 +2,8 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseAllowedOrigins, parseTrustedProxies } from '#libs/config';
+import type { Verifier } from '#libs/identity';
+import { RequestError } from '#libs/protocol';
 import type { HttpOptions } from '../src/index.js';
 import { apiKey, startApi } from './start-api.js';
 import type { Api } from './start-api.js';
@@ -201,6 +203,26 @@ describe('the request rate of an address', () => {
     await start({ requestsPerSecondPerAddress: 1 });
     expect((await from('192.0.2.1')).status).toBe(200);
     expect((await from('192.0.2.2')).status).toBe(429);
+  });
+});
+
+describe('the addresses of a request', () => {
+  it.each([
+    ['with the client first where the proxy is trusted', 'loopback', ['192.0.2.1', '127.0.0.1']],
+    ['of the peer alone where it is not', '10.0.0.0/8', ['127.0.0.1']],
+  ])('should be told to those who verify its credentials: %s', async (_what, proxies, expected) => {
+    let seen: readonly string[] = [];
+    const verifier: Verifier = {
+      mode: 'API_KEY',
+      claims: () => true,
+      verify: ({ sourceIp }) => {
+        seen = sourceIp;
+        return Promise.reject(new RequestError('UNAUTHORIZED', 'no'));
+      },
+    };
+    api = await startApi({ verifiers: [verifier], http: { trustedProxies: parseTrustedProxies(proxies) } });
+    await api.ask(query, { headers: { 'x-forwarded-for': '198.51.100.7, 192.0.2.1' } });
+    expect(seen).toEqual(expected);
   });
 });
 
