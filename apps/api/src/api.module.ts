@@ -1,20 +1,17 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { GraphQLModule } from '@nestjs/graphql';
 import type { Publisher } from '#libs/event-log';
 import type { ExecutableApi } from '#libs/execution';
 import type { Authenticator } from '#libs/identity';
 import type { Logger, Metrics } from '#libs/observability';
 import { EvaluationController } from './evaluate/evaluation.controller.js';
-import { appSyncAnswers, refuseForLimit } from './graphql/appsync-answers.plugin.js';
-import { AppSyncDriver } from './graphql/appsync.driver.js';
-import type { AppSyncDriverOptions } from './graphql/appsync.driver.js';
+import { ExecuteRequest } from './graphql/execute-request.js';
 import { GraphqlController } from './http/graphql.controller.js';
 import { RequestErrorFilter } from './http/request-error.filter.js';
 import { RequestGuard } from './http/request-guard.js';
-import { publishMutations } from './publish/publish-mutations.plugin.js';
-import { AUTHENTICATOR, EXECUTABLE_API, LOGGER, METRICS } from './tokens.js';
+import { PublishMutation } from './publish/publish-mutation.js';
+import { AUTHENTICATOR, EXECUTABLE_API, LOGGER, METRICS, PUBLISHER } from './tokens.js';
 
 /** What the composing process gives the api. It also closes them. */
 export interface ApiParts {
@@ -40,21 +37,15 @@ export class ApiModule {
   }: ApiParts): DynamicModule {
     return {
       module: ApiModule,
-      imports: [
-        GraphQLModule.forRoot<AppSyncDriverOptions>({
-          driver: AppSyncDriver,
-          schema: api.schema,
-          plugins: [appSyncAnswers(api, logger, metrics), publishMutations(api, publisher, logger)],
-          limits: api.definition.limits,
-          refuse: (error) => refuseForLimit(error, metrics),
-        }),
-      ],
       controllers: isEvaluationServed ? [GraphqlController, EvaluationController] : [GraphqlController],
       providers: [
+        ExecuteRequest,
+        PublishMutation,
         RequestGuard,
         // For the whole application: what is refused before a controller is chosen gets AppSync's shape as well.
         { provide: APP_FILTER, useClass: RequestErrorFilter },
         { provide: EXECUTABLE_API, useValue: api },
+        { provide: PUBLISHER, useValue: publisher },
         { provide: AUTHENTICATOR, useValue: authenticator },
         { provide: METRICS, useValue: metrics },
         { provide: LOGGER, useValue: logger },

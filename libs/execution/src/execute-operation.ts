@@ -20,8 +20,6 @@ export interface OperationRequest {
 export interface OperationResult {
   readonly data: JsonValue;
   readonly errors: readonly (AppSyncError | AppSyncValidationError)[];
-  /** Coerced; empty when the given ones were refused. */
-  readonly variableValues: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -30,9 +28,6 @@ export interface OperationResult {
  */
 export async function executeOperation(request: OperationRequest): Promise<OperationResult> {
   const { api, document, operation, variables, context } = request;
-  const coerced = getVariableValues(api.schema, operation.variableDefinitions ?? [], variables);
-  if (coerced.errors) return { data: null, errors: coerced.errors.map(formatVariableError), variableValues: {} };
-
   const { data, errors } = await execute({
     schema: api.schema,
     document,
@@ -40,9 +35,16 @@ export async function executeOperation(request: OperationRequest): Promise<Opera
     variableValues: variables,
     contextValue: context,
   });
-  return {
-    data: (data ?? null) as JsonValue,
-    errors: formatErrors(api.schema, context, errors),
-    variableValues: coerced.coerced,
-  };
+  // Without data nothing was executed: the variables were refused.
+  if (data === undefined) return { data: null, errors: errors!.map(formatVariableError) };
+  return { data: data as JsonValue, errors: formatErrors(api.schema, context, errors) };
+}
+
+/** The variables of an operation that was executed, as its fields saw them. */
+export function coercedVariables({
+  api,
+  operation,
+  variables,
+}: Pick<OperationRequest, 'api' | 'operation' | 'variables'>): Readonly<Record<string, unknown>> {
+  return getVariableValues(api.schema, operation.variableDefinitions ?? [], variables).coerced ?? {};
 }

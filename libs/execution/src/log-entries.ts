@@ -1,4 +1,4 @@
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
 import type { LogEntry } from '#libs/event-log';
 import { isJsonObject } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
@@ -6,12 +6,13 @@ import type { Invalidation } from '#libs/resolver-runtime';
 import type { ExecutableApi } from './executable-api.js';
 import { publishedPayload } from './published-payload.js';
 import type { AskedInvalidation, RequestContext } from './request-context.js';
-import { fragmentsOf, selectedFields } from './selected-fields.js';
+import { selectedFields } from './selected-fields.js';
 
 /** A mutation operation that was executed. */
 export interface ExecutedMutation {
   readonly api: ExecutableApi;
-  readonly document: DocumentNode;
+  /** Of the operation's document, by name. */
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly operation: OperationDefinitionNode;
   readonly context: RequestContext;
   /** The answer's `data`. */
@@ -24,7 +25,7 @@ export interface ExecutedMutation {
  * event; then its event, if subscriptions name the field and its result is not null. A field that failed publishes nothing.
  * When one field's failure nulls all of `data`, the results of the others are gone and only the invalidations are left.
  */
-export function logEntries({ api, document, operation, context, data }: ExecutedMutation): LogEntry[] {
+export function logEntries({ api, fragments, operation, context, data }: ExecutedMutation): LogEntry[] {
   const mutationType = api.schema.getMutationType();
   const toEntry = ({ subscriptionField, payload, stickySeconds }: Invalidation): LogEntry => ({
     kind: 'invalidation',
@@ -36,7 +37,7 @@ export function logEntries({ api, document, operation, context, data }: Executed
   warnOfUnknown(api, context);
   if (!mutationType || !isJsonObject(data)) return askedInvalidations(api, context).map(toEntry);
 
-  const source = { schema: api.schema, fragments: fragmentsOf(document), runtimeTypes: context.runtimeTypes };
+  const source = { schema: api.schema, fragments, runtimeTypes: context.runtimeTypes };
   const entries: LogEntry[] = [];
   for (const [responseKey, fieldNodes] of selectedFields(source, mutationType, [operation.selectionSet])) {
     const name = fieldNodes[0]!.name.value;

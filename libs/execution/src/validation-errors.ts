@@ -100,7 +100,7 @@ const notProvided =
   /^Variable "\$(\w+)" of (?:required|non-null) type "([^"]+)!" (?:was not provided|must not be null)/;
 const gotInvalid = /^Variable "\$(\w+)" got invalid value /;
 
-/** Apollo does not let graphql-js leave it out. */
+/** graphql-js adds it to what it says of variables, and AppSync does not. */
 const suggestion = / ?Did you mean .+\?$/s;
 
 /** Words an error of coercing variables as AppSync does (AppSync reference, sections 5.1 and 9). */

@@ -2,7 +2,7 @@ import { getOperationAST, parse } from 'graphql';
 import type { LogEntry } from '#libs/event-log';
 import type { Identity } from '#libs/identity';
 import type { JsonObject, JsonValue } from '#libs/protocol';
-import { executeOperation, logEntries, RequestContext, validateDocument } from '../src/index.js';
+import { executeOperation, fragmentsOf, logEntries, RequestContext, validateDocument } from '../src/index.js';
 import type { AppSyncError, ExecutableApi, RequestInput } from '../src/index.js';
 
 /** Who sent an API key. */
@@ -50,7 +50,7 @@ export async function execute(api: ExecutableApi, text: string, request: Request
   const operation = getOperationAST(document)!;
   const context = new RequestContext({ identity: keyHolder, headers: {}, requestId: 'request-1', ...input });
   const { data, errors } = await executeOperation({ api, document, operation, variables, context });
-  const entries = logEntries({ api, document, operation, context, data }).map((entry) => ({
+  const entries = logEntries({ api, fragments: fragmentsOf(document), operation, context, data }).map((entry) => ({
     ...entry,
     payload: JSON.parse(entry.payload) as JsonValue,
   }));

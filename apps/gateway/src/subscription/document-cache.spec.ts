@@ -2,7 +2,8 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '#libs/api-definition';
 import type { ExecutableApi } from '#libs/execution';
-import { DocumentCache } from './document-cache.js';
+import { createSubscriptionDocuments } from './document-cache.js';
+import { readDocument } from './read-document.js';
 import { deniedFields } from './field-policies.js';
 
 const schema = buildSchema(/* GraphQL */ `
@@ -45,17 +46,17 @@ const text = 'subscription { onTask { id } }';
 
 describe('a document', () => {
   it('should be read once for all who send the same text', () => {
-    const documents = new DocumentCache(api);
+    const documents = createSubscriptionDocuments(api);
     expect(documents.get(text)).toBe(documents.get(text));
   });
 
   it('should be another one when the text differs in a blank', () => {
-    const documents = new DocumentCache(api);
+    const documents = createSubscriptionDocuments(api);
     expect(documents.get(text)).not.toBe(documents.get(`${text} `));
   });
 
   it('should carry what is wrong with it, and not be kept then', () => {
-    const documents = new DocumentCache(api);
+    const documents = createSubscriptionDocuments(api);
     const { validationErrors } = documents.get('subscription { onTask { nope } }');
     expect(validationErrors).toMatchObject([
       { message: "Validation error of type FieldUndefined: Field 'nope' in type 'Task' is undefined @ 'onTask/nope'" },
@@ -67,17 +68,19 @@ describe('a document', () => {
     const query = `subscription S($b: Boolean!, $a: Boolean!, $c: Boolean!) {
       onTask { id @skip(if: $b) board @include(if: $a) { name } ... on Task @skip(if: $b) { salary @skip(if: true) } }
     }`;
-    expect(new DocumentCache(api).get(query).shapeVariables).toEqual(['a', 'b']);
+    expect(createSubscriptionDocuments(api).get(query).shapeVariables).toEqual(['a', 'b']);
   });
 
   it('should know the policies of its fields, those of an interface for each type that implements it', () => {
-    const { fieldPolicies } = new DocumentCache(api).get('subscription { onNamed { __typename name } }');
+    const { fieldPolicies } = createSubscriptionDocuments(api).get('subscription { onNamed { __typename name } }');
     expect([...fieldPolicies.keys()]).toEqual(['Subscription.onNamed', 'Board.name', 'User.name']);
   });
 });
 
 describe('deniedFields', () => {
-  const { fieldPolicies } = new DocumentCache(api).get('subscription { onTask { id salary board { name } } }');
+  const { fieldPolicies } = createSubscriptionDocuments(api).get(
+    'subscription { onTask { id salary board { name } } }',
+  );
   const identity = {
     mode: 'AMAZON_COGNITO_USER_POOLS',
     authType: '',
@@ -100,27 +103,6 @@ describe('deniedFields', () => {
   });
 });
 
-describe('the cache', () => {
-  const named = (name: string) => `subscription ${name} { onTask { id } }`;
-
-  it('should drop the document that was used longest ago when its characters are used up', () => {
-    const documents = new DocumentCache(api, 3 * named('A').length);
-    const [a, b] = [documents.get(named('A')), documents.get(named('B'))];
-    documents.get(named('C'));
-    documents.get(named('A'));
-    documents.get(named('D'));
-    expect(documents.size).toBe(3);
-    expect(documents.get(named('A'))).toBe(a);
-    expect(documents.get(named('B'))).not.toBe(b);
-  });
-
-  it('should not keep a document that is larger than all of it', () => {
-    const documents = new DocumentCache(api, 10);
-    expect(documents.get(text).validationErrors).toEqual([]);
-    expect(documents.size).toBe(0);
-  });
-});
-
 describe('a text that is no document', () => {
   it.each([
     ['empty', '', /^Unable to parse GraphQL query\. /],
@@ -128,7 +110,7 @@ describe('a text that is no document', () => {
     ['not GraphQL', '{"query": "{ a }"}', /^Unable to parse GraphQL query\. /],
     ['too long', `${text}${' '.repeat(100_000)}`, /^The query is longer than 100000 characters\.$/],
   ])('should be refused when it is %s', (_name, query, message) => {
-    expect(() => new DocumentCache(api).get(query)).toThrow(
+    expect(() => readDocument(createSubscriptionDocuments(api), query)).toThrow(
       expect.objectContaining({ code: 'BAD_REQUEST', message: expect.stringMatching(message) as string }),
     );
   });
@@ -138,6 +120,8 @@ describe('a text that is no document', () => {
     ['levels', `subscription { onTask(a: ${'['.repeat(7000)}${']'.repeat(7000)}) { id } }`, 'limits.maxDepth'],
     ['aliases', `subscription { onTask { ${'a: id '.repeat(101)} } }`, 'limits.maxAliases'],
   ])('should be refused when it has too many %s', (_name, query, limit) => {
-    expect(() => new DocumentCache(api).get(query)).toThrow(expect.objectContaining({ code: 'DOCUMENT_LIMIT', limit }));
+    expect(() => readDocument(createSubscriptionDocuments(api), query)).toThrow(
+      expect.objectContaining({ code: 'DOCUMENT_LIMIT', limit }),
+    );
   });
 });

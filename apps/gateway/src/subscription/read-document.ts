@@ -1,19 +1,21 @@
 import { getOperationAST, GraphQLError, Kind, OperationTypeNode, visit } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import type { ApiLimits } from '#libs/api-definition';
-import { parseDocument } from '#libs/execution';
+import type { DocumentCache } from '#libs/execution';
 import { RequestError } from '#libs/protocol';
 
 /** Longest document that is parsed, in characters; about AppSync's 15,000 tokens of ordinary query text. */
 export const maxDocumentLength = 100_000;
 
-/** Parses a document that anybody may have sent. Throws a RequestError when it is not GraphQL, or passes a limit of the API. */
-export function readDocument(text: string, limits: ApiLimits): DocumentNode {
+/** Finds or reads a document that anybody may have sent. Throws a RequestError when it is not GraphQL, or passes a limit of the API. */
+export function readDocument<Documents extends Pick<DocumentCache, 'get'>>(
+  documents: Documents,
+  text: string,
+): ReturnType<Documents['get']> {
   if (text.length > maxDocumentLength) {
     throw new RequestError('BAD_REQUEST', `The query is longer than ${maxDocumentLength} characters.`);
   }
   try {
-    return parseDocument(text, limits);
+    return documents.get(text) as ReturnType<Documents['get']>;
   } catch (cause) {
     if (!(cause instanceof GraphQLError)) throw cause;
     throw new RequestError('BAD_REQUEST', `Unable to parse GraphQL query. ${cause.message}`);

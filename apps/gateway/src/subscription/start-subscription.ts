@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { GraphQLField, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
 import {
   assertVariables,
+  coercedVariables,
   executeOperation,
   RequestContext,
   selectedFields,
@@ -17,10 +18,10 @@ import type { AppSyncMessageError, JsonValue } from '#libs/protocol';
 import { compileProjection } from '../fanout/projection.js';
 import type { Projection, ProjectionSource } from '../fanout/projection.js';
 import { EXECUTABLE_API, METRICS } from '../tokens.js';
-import { DocumentCache } from './document-cache.js';
+import { createSubscriptionDocuments } from './document-cache.js';
 import type { SubscriptionDocument } from './document-cache.js';
 import { deniedFields } from './field-policies.js';
-import { requireSubscription } from './read-document.js';
+import { readDocument, requireSubscription } from './read-document.js';
 import type { AcceptedSubscription } from './subscription.js';
 
 /** A GraphQL request that came over a connection. */
@@ -49,14 +50,14 @@ export class SubscriptionRefused extends Error {
  */
 @Injectable()
 export class StartSubscription {
-  private readonly documents: DocumentCache;
+  private readonly documents: ReturnType<typeof createSubscriptionDocuments>;
   private readonly subscriptionType: GraphQLObjectType | undefined;
 
   constructor(
     @Inject(EXECUTABLE_API) private readonly api: ExecutableApi,
     @Inject(METRICS) private readonly metrics: Metrics,
   ) {
-    this.documents = new DocumentCache(api);
+    this.documents = createSubscriptionDocuments(api);
     this.subscriptionType = api.schema.getSubscriptionType() ?? undefined;
   }
 
@@ -68,7 +69,7 @@ export class StartSubscription {
     const { document, operation } = this.readWithinLimits(request);
     using deadline = new RequestDeadline(this.api.definition.limits.requestTimeoutMs);
     const context = new RequestContext({ ...input, deadline });
-    const { data, errors, variableValues } = await executeOperation({
+    const { data, errors } = await executeOperation({
       api: this.api,
       document: document.document,
       operation,
@@ -77,6 +78,7 @@ export class StartSubscription {
     });
     if (errors.length > 0) throw new SubscriptionRefused(errors, data);
 
+    const variableValues = coercedVariables({ api: this.api, operation, variables: request.variables });
     const source = {
       schema: this.api.schema,
       subscriptionType: this.subscriptionType!,
@@ -116,7 +118,7 @@ export class StartSubscription {
     document: SubscriptionDocument;
     operation: OperationDefinitionNode;
   } {
-    const document = this.documents.get(query);
+    const document = readDocument(this.documents, query);
     const operation = requireSubscription(document.document, operationName);
     if (document.validationErrors.length > 0) throw new SubscriptionRefused(document.validationErrors);
     return { document, operation };

@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
+import type { OperationDefinitionNode } from 'graphql';
+import { assertVariables, DocumentCache, executeOperation } from '#libs/execution';
+import type { CheckedDocument, ExecutableApi, RequestContext } from '#libs/execution';
+import type { Metrics } from '#libs/observability';
+import { errors as registry, RequestError } from '#libs/protocol';
+import { unparsable } from '../http/request-body.js';
+import type { GraphqlRequest } from '../http/request-body.js';
+import { PublishMutation } from '../publish/publish-mutation.js';
+import { EXECUTABLE_API, METRICS } from '../tokens.js';
+import { answerWith, refusal } from './answer.js';
+import type { Answer } from './answer.js';
+
+/**
+ * Executes queries and mutations and answers as AppSync does (AppSync reference, section 9): documents are validated under
+ * graphql-java's names, operations that HTTP does not serve are refused, and what a mutation publishes is in the log before
+ * its answer goes out.
+ */
+@Injectable()
+export class ExecuteRequest {
+  private readonly documents: DocumentCache;
+
+  constructor(
+    @Inject(EXECUTABLE_API) private readonly api: ExecutableApi,
+    @Inject(PublishMutation) private readonly publishMutation: PublishMutation,
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {
+    this.documents = new DocumentCache(api, () => ({}));
+  }
+
+  /** Throws a RequestError when the query is no GraphQL. */
+  async execute(request: GraphqlRequest, context: RequestContext): Promise<Answer> {
+    let checked: CheckedDocument;
+    try {
+      assertVariables(request.variables, this.api.definition.limits);
+      checked = this.documents.get(request.query);
+    } catch (error) {
+      if (error instanceof GraphQLError) throw unparsable(error);
+      if (!(error instanceof RequestError)) throw error;
+      // Passed a limit: answered like a document that is not valid.
+      this.metrics.limitRefusals.inc({ limit: error.limit ?? 'unknown' });
+      return refusal(error.definition, error.message);
+    }
+    const { document, fragments, validationErrors } = checked;
+    if (validationErrors.length > 0) return answerWith(validationErrors);
+    const operation = getOperationAST(document, request.operationName);
+    if (!operation) return answerWith([unknownOperation(request.operationName)]);
+    const refused = this.refuse(operation, context);
+    if (refused) return refused;
+
+    const { data, errors } = await executeOperation({
+      api: this.api,
+      document,
+      operation,
+      variables: request.variables,
+      context,
+    });
+    const answer = errors.length > 0 ? { data, errors } : { data };
+    if (operation.operation !== OperationTypeNode.MUTATION) return answer;
+    const outcome = await this.publishMutation.publish({ api: this.api, fragments, operation, context, data });
+    return outcome === 'appended' ? answer : { ...answer, extensions: { starling: { publish: outcome } } };
+  }
+
+  private refuse({ operation }: OperationDefinitionNode, context: RequestContext): Answer | undefined {
+    if (operation === OperationTypeNode.SUBSCRIPTION) {
+      return refusal(
+        registry.OPERATION_NOT_SUPPORTED,
+        'Subscriptions are served over WebSocket, at this path with /realtime behind it.',
+      );
+    }
+    if (operation !== OperationTypeNode.MUTATION) return undefined;
+    if (context.isReadOnly) return refusal(registry.OPERATION_NOT_SUPPORTED, 'A mutation must be sent with POST.');
+    if (this.publishMutation.isAccepting) return undefined;
+    const message = 'The event log can take no more events; nothing was changed. Try again later.';
+    return refusal(registry.PUBLISH_QUEUE_FULL, message);
+  }
+}
+
+function unknownOperation(operationName: string | undefined): object {
+  const message = operationName
+    ? `Unknown operation named '${operationName}'.`
+    : 'Must provide operation name if query contains multiple operations.';
+  return { path: null, locations: null, message };
+}

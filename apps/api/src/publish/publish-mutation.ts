@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { LogEntry, Publisher, PublishResult } from '#libs/event-log';
+import { askedInvalidations, logEntries } from '#libs/execution';
+import type { ExecutedMutation } from '#libs/execution';
+import type { Logger } from '#libs/observability';
+import { FieldError } from '#libs/protocol';
+import { LOGGER, PUBLISHER } from '../tokens.js';
+import { auditInvalidations } from './audit-invalidations.js';
+
+/**
+ * What became of a mutation's entries. All but `appended` is said in the answer, in `extensions.starling.publish`: `deferred`
+ * when they are not in the log yet, `failed` when some never will be, although the data is written.
+ */
+export type PublishOutcome = PublishResult | 'failed';
+
+/**
+ * Appends what mutations published and invalidated before their answers are sent: a client that has its answer knows that the
+ * log has the event.
+ */
+@Injectable()
+export class PublishMutation {
+  constructor(
+    @Inject(PUBLISHER) private readonly publisher: Publisher,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** False when the queue is full: mutations are then refused before they touch a data source. */
+  get isAccepting(): boolean {
+    return this.publisher.isAccepting;
+  }
+
+  /** Never rejects: the mutation's data is written, whatever becomes of its events. */
+  async publish(executed: ExecutedMutation): Promise<PublishOutcome> {
+    const { api, context } = executed;
+    const entries = logEntries(executed);
+    if (entries.length === 0) return 'appended';
+    const outcome = await this.append(entries, context.input.requestId);
+    auditInvalidations(this.logger, context, askedInvalidations(api, context), outcome);
+    return outcome;
+  }
+
+  private async append(entries: readonly LogEntry[], requestId: string): Promise<PublishOutcome> {
+    try {
+      return await this.publisher.publish(entries);
+    } catch (error) {
+      // One entry is too large: it must not keep the others out, least of all an invalidation.
+      if (error instanceof FieldError && entries.length > 1) {
+        return worstOf(await Promise.all(entries.map((entry) => this.append([entry], requestId))));
+      }
+      this.logger.error({ err: error, entries: entries.length, requestId }, 'Events of a mutation were not published');
+      return 'failed';
+    }
+  }
+}
+
+function worstOf(outcomes: readonly PublishOutcome[]): PublishOutcome {
+  return (['failed', 'deferred'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'appended';
+}
