@@ -29,12 +29,17 @@ const closeByFault: Readonly<Record<string, CloseName>> = {
   WS_ERR_INVALID_UTF8: 'INVALID_TEXT',
 };
 
-/** The limit that such a close stands for, by the name of its setting; fragments have none. */
+/** The limit that such a close stands for, by the name of its setting; two have none. */
 const limitByClose: Partial<Record<CloseName, string>> = {
   MESSAGE_TOO_LARGE: 'MAX_FRAME_BYTES',
   TOO_MANY_FRAGMENTS: 'fragments',
   FLOOD: 'MESSAGE_BURST',
   TOO_MANY_MESSAGES: 'MESSAGE_BURST',
+  INIT_TIMEOUT: 'CONNECTION_INIT_TIMEOUT_MS',
+  INIT_TIMEOUT_STANDARD: 'CONNECTION_INIT_TIMEOUT_MS',
+  IDLE: 'IDLE_TIMEOUT_MS',
+  MAX_AGE: 'MAX_CONNECTION_AGE_MS',
+  SLOW_CONSUMER: 'waiting_bytes',
 };
 
 /** What a socket needs of the process. */
