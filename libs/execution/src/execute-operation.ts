@@ -34,6 +34,8 @@ export async function executeOperation(request: OperationRequest): Promise<Opera
     operationName: operation.name?.value,
     variableValues: variables,
     contextValue: context,
+    // As in validation: graphql-java has no "Did you mean".
+    hideSuggestions: true,
   });
   // Without data nothing was executed: the variables were refused.
   if (data === undefined) return { data: null, errors: errors!.map(formatVariableError) };

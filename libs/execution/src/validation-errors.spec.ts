@@ -1,7 +1,9 @@
 import { getVariableValues, Kind, parse } from 'graphql';
 import type { FieldNode, OperationDefinitionNode } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '#libs/protocol';
 import { defineApi } from '../test/define-api.js';
+import { execute } from '../test/execute.js';
 import { formatVariableError, validateDocument } from './index.js';
 import type { ExecutableApi } from './index.js';
 
@@ -345,5 +347,29 @@ describe('a variable', () => {
     expect(refusalsOf(declaration, inputs)).toEqual([
       { path: null, locations: [{ line: 1, column: 8, sourceName: null }], message },
     ]);
+  });
+});
+
+describe('a name that is nearly right', () => {
+  it.each<[string, string, object]>([
+    ['a field', '{ taskz { id } }', {}],
+    ['an argument', '{ tasks(frist: 1) { id } }', {}],
+    ['a type', 'query ($a: Priorit) { tasks { id } }', {}],
+    ['a member of an enum', '{ tasks(priority: hihg) { id } }', {}],
+    ['a member of an input', 'mutation { createTask(input: {titel: "t"}) { id } }', {}],
+    ['a member of an enum in a variable', 'query ($p: Priority) { tasks(priority: $p) { id } }', { p: 'hihg' }],
+    [
+      'a member of an input in a variable',
+      'mutation ($i: TaskInput!) { createTask(input: $i) { id } }',
+      { i: { titel: '' } },
+    ],
+  ])('should not be told, as in graphql-java: %s', async (_what, text, variables) => {
+    const found = messagesOf(text);
+    const messages =
+      found.length > 0
+        ? found
+        : (await execute(api, text, { variables: variables as JsonObject })).errors.map(({ message }) => message);
+    expect(messages).not.toEqual([]);
+    expect(messages.join('\n')).not.toMatch(/did you mean/i);
   });
 });

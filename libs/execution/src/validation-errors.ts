@@ -114,6 +114,6 @@ function variableText({ message, originalError }: GraphQLError): string {
   const [, name] = gotInvalid.exec(message) ?? [];
   // The message repeats the value, whatever is in it; the error inside is only the reason.
   return name && originalError
-    ? `Variable '${name}' has an invalid value. ${originalError.message.replace(suggestion, '').replaceAll('"', "'")}`
-    : message.replace(suggestion, '');
+    ? `Variable '${name}' has an invalid value. ${originalError.message.replaceAll('"', "'")}`
+    : message;
 }
