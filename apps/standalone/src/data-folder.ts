@@ -8,9 +8,18 @@ import { contents } from './claim-folder.js';
 export interface LocalState {
   readonly apiKey: string;
   readonly nextTokenSecret: string;
+  readonly lambdaToken: string;
   /** Made at the first start of an API with a user pool. */
   userPoolId?: string;
   clientId?: string;
+  /** By user name. Made at the first start of an API with AWS_IAM. */
+  accessKeys?: Record<string, KeyPair>;
+}
+
+/** What requests are signed with. */
+export interface KeyPair {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 /** The folder that holds everything a local run makes: certificates for all APIs, and per API its state, tables and users. */
@@ -29,7 +38,9 @@ export class DataFolder {
     }
     const apiFolder = path.join(root, contents.apis, apiName);
     await mkdir(apiFolder, { recursive: true });
-    const state = (await readJson<LocalState>(path.join(apiFolder, 'state.json'))) ?? createState();
+    const known = await readJson<Partial<LocalState>>(path.join(apiFolder, 'state.json'));
+    // Earlier versions did not write all of it.
+    const state = { ...createState(), ...known };
     const folder = new DataFolder(root, apiName, state);
     await folder.saveState();
     return folder;
@@ -83,5 +94,9 @@ function createState(): LocalState {
   const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
   // AppSync's form of a key: da2- and 26 letters or digits. Five bits of each byte pick one of 32.
   const key = Array.from(randomBytes(26), (byte) => alphabet[byte % 32]).join('');
-  return { apiKey: `da2-${key}`, nextTokenSecret: randomBytes(32).toString('base64') };
+  return {
+    apiKey: `da2-${key}`,
+    nextTokenSecret: randomBytes(32).toString('base64'),
+    lambdaToken: `local-${randomBytes(18).toString('base64url')}`,
+  };
 }

@@ -1,6 +1,7 @@
 import type { LocalUser } from '#libs/api-definition';
 import { StartError } from '#libs/config';
 import { devFileIn, readJson, writePrivate } from './data-folder.js';
+import type { KeyPair } from './data-folder.js';
 
 /** A running local instance, as programs find it in dev.json (docs/reference/dev-json.md). */
 export interface DevFile {
@@ -12,8 +13,14 @@ export interface DevFile {
   readonly ca: string;
   /** Null when the API takes no API keys. */
   readonly apiKey: string | null;
+  readonly credentials: DevCredentials;
+  /** Keys that `npm start` made, in the order of `local.accessKeys`; empty when it made none. */
+  readonly accessKeys: readonly LocalKeyPair[];
   /** Null when the API has no user pool. */
   readonly userPool: LocalUserPoolAddress | null;
+  /** Null when the API has no `${OIDC_ISSUER}`. */
+  readonly oidc: LocalIssuerAddress | null;
+  /** Of the user pool and of the issuer; empty when there is neither. */
   readonly users: readonly Pick<LocalUser, 'username' | 'password' | 'groups' | 'attributes'>[];
 }
 
@@ -22,6 +29,32 @@ export interface LocalUserPoolAddress {
   readonly region: string;
   readonly userPoolId: string;
   readonly clientId: string;
+}
+
+/** The local OpenID Connect issuer. */
+export interface LocalIssuerAddress {
+  readonly issuer: string;
+  /** Takes `grant_type=password` with `client_id`, `username` and `password`. */
+  readonly tokenEndpoint: string;
+  readonly clientId: string;
+}
+
+/** What somebody signs requests with. */
+export interface LocalKeyPair extends KeyPair {
+  readonly username: string;
+}
+
+/** Something to send in each mode; null where the API does not have it. Tokens are good for a day from the start. */
+export interface DevCredentials {
+  readonly apiKey: string | null;
+  /** ID token of the first of `users`. */
+  readonly userPoolToken: string | null;
+  /** ID token of the first of `users`. */
+  readonly oidcToken: string | null;
+  /** `local.lambdaToken` of the definition. */
+  readonly lambdaToken: string | null;
+  /** Of the first of `accessKeys`. Null also where IAM_CREDENTIALS_FILE names keys of others. */
+  readonly iam: KeyPair | null;
 }
 
 /** Writes dev.json, for this user only: it holds passwords. */

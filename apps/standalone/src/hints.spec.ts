@@ -9,7 +9,7 @@ describe('hints', () => {
   it('should be short for the folder that every command looks in', () => {
     const hints = hintsFor('.starling');
     expect(hints.token('jdoe')).toBe('npm run -s token -- jdoe');
-    expect(hints.subscribe('subscription { onTask { id } }', null)).toBe(
+    expect(hints.subscribe('subscription { onTask { id } }')).toBe(
       "npm run -s subscribe -- 'subscription{onTask{id}}'",
     );
   });
@@ -17,7 +17,7 @@ describe('hints', () => {
   it('should name another folder, and the user', () => {
     const hints = hintsFor('/tmp/my data');
     expect(hints.token('jdoe')).toBe("npm run -s token -- jdoe --data '/tmp/my data'");
-    expect(hints.subscribe('subscription { onTask { id } }', 'jdoe')).toBe(
+    expect(hints.subscribe('subscription { onTask { id } }', '--as', 'jdoe')).toBe(
       "npm run -s subscribe -- 'subscription{onTask{id}}' --as jdoe --data '/tmp/my data'",
     );
   });

@@ -3,21 +3,19 @@ import { defaultDataDirectory } from './arguments.js';
 
 /** Commands that a user may paste into a shell in the clone, for the instance whose data is in one folder. */
 export interface Hints {
-  /** Prints a token of the user. */
-  token(username: string): string;
-  /** Subscribes, as a user or with the API key. */
-  subscribe(operation: string, username: string | null): string;
+  /** Prints credentials, such as a token of a user: `token('jdoe', '--oidc')`. */
+  token(...words: readonly string[]): string;
+  /** Subscribes with the API key, or as the further words say. */
+  subscribe(operation: string, ...words: readonly string[]): string;
 }
 
 /** `dataDirectory`: as it was given to `npm start`. */
 export function hintsFor(dataDirectory: string): Hints {
   const data = dataDirectory === defaultDataDirectory ? '' : ` --data ${quoteForShell(dataDirectory)}`;
   return {
-    token: (username) => `npm run -s token -- ${quoteForShell(username)}${data}`,
-    subscribe: (operation, username) => {
-      const as = username === null ? '' : ` --as ${quoteForShell(username)}`;
-      return `npm run -s subscribe -- ${quoteForShell(inOneLine(operation))}${as}${data}`;
-    },
+    token: (...words) => `npm run -s token -- ${words.map(quoteForShell).join(' ')}${data}`,
+    subscribe: (operation, ...words) =>
+      `npm run -s subscribe -- ${[inOneLine(operation), ...words].map(quoteForShell).join(' ')}${data}`,
   };
 }
 

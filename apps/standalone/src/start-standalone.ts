@@ -1,23 +1,27 @@
 import path from 'node:path';
 import { formatFault, loadApiDefinition } from '#libs/api-definition';
-import type { ApiDefinition, UserPoolProvider } from '#libs/api-definition';
+import type { ApiDefinition } from '#libs/api-definition';
 import { gatewayOptions } from '#apps/gateway';
-import { requireApiFolder } from '#libs/config';
+import { authenticationSettings, requireApiFolder } from '#libs/config';
 import type { Running, StandaloneSettings } from '#libs/config';
 import { createMemoryEventLog, Publisher } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
-import { createLogger, createMetrics, logByLevel } from '#libs/observability';
+import { authenticationLog, createLogger, createMetrics, logByLevel } from '#libs/observability';
 import type { StartArguments } from './arguments.js';
 import { claimFolder } from './claim-folder.js';
 import { DataFolder } from './data-folder.js';
+import type { LocalState } from './data-folder.js';
 import { writeDevFile } from './dev-file.js';
 import type { DevFile, LocalUserPoolAddress } from './dev-file.js';
 import { lockFolder } from './folder-lock.js';
 import { localCertificate } from './local/certificate.js';
-import { localCredentials, startLocalDynamoDb } from './local/dynamodb.js';
-import { ensureAccounts, ensureUserPool, userPoolClient } from './local/user-pool-accounts.js';
-import { startLocalUserPoolService } from './local/user-pool.js';
+import { localCredentials as dynamodbCredentials, startLocalDynamoDb } from './local/dynamodb.js';
+import { oidcClientId, oidcIssuerAt } from './local/oidc-issuer.js';
+import { localCredentials } from './local-credentials.js';
+import { localModes, portsOf, startLocalProviders } from './local-providers.js';
+import type { LocalModes, LocalProviders } from './local-providers.js';
 import { serve } from './serve.js';
+import { settleAll } from './settle-all.js';
 import { holdWhatIsNeeded } from './start-problems.js';
 import type { NeededPort } from './start-problems.js';
 
@@ -28,12 +32,15 @@ export interface Standalone extends Running {
   readonly devFile: string;
 }
 
-/** Variables of a definition that a local run gives values of its own, whatever the environment says. */
-const unknownYet = { COGNITO_USER_POOL_ID: 'local', COGNITO_CLIENT_ID: 'local', STARLING_API_KEY: 'da2-local' };
+/** Every port that an instance listens on. */
+function neededPorts(settings: StandaloneSettings, modes: LocalModes): NeededPort[] {
+  const { PORT, TLS_PORT } = settings;
+  return [{ variable: 'PORT', port: PORT }, { variable: 'TLS_PORT', port: TLS_PORT }, ...portsOf(modes, settings)];
+}
 
 /**
- * Starts an API with everything it needs in this process: the api and the gateway, an event log in memory, DynamoDB and a
- * user pool. When it can't, what was started is stopped again and the promise rejects.
+ * Starts an API with everything it needs: the api and the gateway, an event log in memory and DynamoDB in this process, a user
+ * pool and an OpenID Connect issuer beside it. When it can't, what was started is stopped again and the promise rejects.
  */
 export async function startStandalone(
   given: StartArguments,
@@ -45,38 +52,38 @@ export async function startStandalone(
     loadApiDefinition(given.apiDirectory, { variables: { ...environment, ...variables } });
   await requireApiFolder(given.apiDirectory);
   // Once to learn its name and what it needs, and again when the local user pool and key are there.
-  const preview = await load(unknownYet);
+  const preview = await load(localVariables(settings));
 
   await using started = new AsyncDisposableStack();
-  const provider = userPoolProvider(preview);
+  const modes = localModes(preview, settings);
   const root = path.resolve(given.dataDirectory);
   await claimFolder(root, given.isFresh);
-  const lock = await holdWhatIsNeeded(given, neededPorts(settings, provider), () => lockFolder(root));
+  const lock = await holdWhatIsNeeded(given, neededPorts(settings, modes), () => lockFolder(root));
   started.defer(() => lock.release());
   const folder = await DataFolder.open(root, preview.name, given.isFresh);
 
-  const [certificate, dynamodb, userPool] = await settleAll([
+  const [certificate, dynamodb, providers] = await settleAll([
     localCertificate(folder.tlsFolder),
     startLocalDynamoDb(folder.apiPath('dynamodb'), preview.local.tables).then((local) =>
       started.adopt(local, (it) => it.close()),
     ),
-    provider && startUserPool(folder, preview, provider, settings.COGNITO_PORT, started),
+    startLocalProviders({ folder, definition: preview, settings, started, onEnd: tell }, modes),
   ]);
 
-  const definition = await load({
-    STARLING_API_KEY: folder.state.apiKey,
-    COGNITO_USER_POOL_ID: userPool?.userPoolId ?? unknownYet.COGNITO_USER_POOL_ID,
-    COGNITO_CLIENT_ID: userPool?.clientId ?? unknownYet.COGNITO_CLIENT_ID,
-  });
-  for (const warning of definition.warnings)
-    process.stderr.write(`${formatFault({ ...warning, message: `warning: ${warning.message}` })}\n`);
+  const definition = await load(localVariables(settings, folder.state, providers.userPool));
+  for (const warning of definition.warnings) tell(formatFault({ ...warning, message: `warning: ${warning.message}` }));
 
   const { api, authenticator } = started.adopt(
     assembleApi(definition, {
       dynamodbEndpoint: dynamodb.endpoint,
-      dynamodbCredentials: localCredentials,
+      dynamodbCredentials,
       nextTokenSecret: folder.state.nextTokenSecret,
-      cognitoEndpoint: userPool?.endpoint,
+      ...authenticationSettings({
+        ...settings,
+        COGNITO_ENDPOINT: providers.userPool?.endpoint,
+        IAM_CREDENTIALS_FILE: providers.iamCredentialsFile,
+      }),
+      ...authenticationLog(logger),
       log: logByLevel(logger),
     }),
     (assembled) => assembled.close(),
@@ -102,76 +109,51 @@ export async function startStandalone(
   });
   started.defer(stopServing);
 
-  const dev = devFileContent(definition, settings, certificate.caFile, userPool ?? null);
+  const dev = await devFileContent(definition, settings, certificate.caFile, providers);
   await writeDevFile(folder.devFile, dev);
   const running = started.move();
   return { definition, dev, devFile: folder.devFile, close: () => running.disposeAsync() };
 }
 
-function neededPorts(
-  { PORT, TLS_PORT, COGNITO_PORT }: StandaloneSettings,
-  userPool: UserPoolProvider | undefined,
-): NeededPort[] {
-  const ports = [
-    { variable: 'PORT', port: PORT },
-    { variable: 'TLS_PORT', port: TLS_PORT },
-  ];
-  return userPool ? [...ports, { variable: 'COGNITO_PORT', port: COGNITO_PORT }] : ports;
-}
-
-function userPoolProvider({ authentication }: ApiDefinition): UserPoolProvider | undefined {
-  return [authentication.default, ...authentication.additional].find(
-    (provider): provider is UserPoolProvider => provider.authenticationType === 'AMAZON_COGNITO_USER_POOLS',
-  );
-}
-
-async function startUserPool(
-  folder: DataFolder,
-  definition: ApiDefinition,
-  { userPoolConfig }: UserPoolProvider,
-  port: number,
-  started: AsyncDisposableStack,
-): Promise<LocalUserPoolAddress> {
-  const service = started.adopt(await startLocalUserPoolService(folder.apiPath('user-pool'), port), (it) => it.close());
-  const region = userPoolConfig.awsRegion;
-  const client = userPoolClient(service.endpoint, region);
-  const address = {
-    endpoint: service.endpoint,
-    region,
-    ...(await ensureUserPool(client, definition.name, folder.state)),
+/** What a run makes for the variables of a definition, whatever the environment says. Without `providers`, what stands in for them. */
+function localVariables(
+  { OIDC_PORT }: StandaloneSettings,
+  state?: LocalState,
+  userPool?: LocalUserPoolAddress | null,
+): Readonly<Record<string, string>> {
+  return {
+    STARLING_API_KEY: state?.apiKey ?? 'da2-local',
+    LAMBDA_TOKEN: state?.lambdaToken ?? 'local',
+    COGNITO_USER_POOL_ID: userPool?.userPoolId ?? 'local',
+    COGNITO_CLIENT_ID: userPool?.clientId ?? 'local',
+    OIDC_ISSUER: oidcIssuerAt(OIDC_PORT),
+    OIDC_CLIENT_ID: oidcClientId,
   };
-  await folder.saveState();
-  await ensureAccounts(client, address, definition.local);
-  client.destroy();
-  return address;
 }
 
-/** Waits for all, so that what was started is known to be stopped again, then fails with the first failure. */
-async function settleAll<T extends readonly unknown[]>(tasks: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  const settled = await Promise.allSettled(tasks);
-  const failed = settled.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-  return settled.map((result) => (result as PromiseFulfilledResult<unknown>).value) as never;
-}
-
-function devFileContent(
+async function devFileContent(
   definition: ApiDefinition,
   { PORT, TLS_PORT }: StandaloneSettings,
   ca: string,
-  userPool: LocalUserPoolAddress | null,
-): DevFile {
-  const { default: main, additional } = definition.authentication;
-  const keys = [main, ...additional].flatMap((provider) =>
-    provider.authenticationType === 'API_KEY' ? provider.apiKeys : [],
-  );
+  providers: LocalProviders,
+): Promise<DevFile> {
+  const { userPool, oidc } = providers;
+  const accounts = { userPool, oidc, users: userPool || oidc ? definition.local.users : [] };
+  const credentials = await localCredentials(definition, accounts, providers, tell);
   return {
     graphqlUrl: `http://localhost:${PORT}/graphql`,
     realtimeUrl: `ws://localhost:${PORT}/graphql/realtime`,
     tlsGraphqlUrl: `https://localhost:${TLS_PORT}/graphql`,
     tlsRealtimeUrl: `wss://localhost:${TLS_PORT}/graphql/realtime`,
     ca,
-    apiKey: keys[0]?.key ?? null,
-    userPool,
-    users: userPool ? definition.local.users : [],
+    apiKey: credentials.apiKey,
+    credentials,
+    accessKeys: providers.accessKeys,
+    ...accounts,
   };
+}
+
+/** Says what a person should know, on standard error. */
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
 }

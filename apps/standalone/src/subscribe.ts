@@ -4,15 +4,19 @@ import { parseSubscribeArguments, subscribeUsage } from './arguments.js';
 import type { SubscribeArguments } from './arguments.js';
 import { readDevFile } from './dev-file.js';
 import type { DevFile } from './dev-file.js';
-import { logInLocalUser } from './log-in.js';
 import { runAppSyncSubscription } from './subscribe/appsync-subscription.js';
+import { authorization } from './subscribe/authorization.js';
+import type { Authorize } from './subscribe/authorization.js';
 
 const help = `${subscribeUsage}
 
 Prints what a subscription delivers, one line of JSON each, until it ends or Ctrl-C.
 
   OPERATION         a subscription, or the file that holds it
-  --as USER         subscribe as this user; without it with the API key
+  --as USER         subscribe as this user of the user pool; without it with the API key
+  --oidc            with a token of the OpenID Connect issuer
+  --lambda          with the token for the Lambda authorizer
+  --iam             signed with an access key: that of --as, one of local.accessKeys, or the first
   --password P      of a user that local.users does not list
   --data DIR        the folder that npm start was given (default .starling)
   --variables JSON  values of the operation's variables, such as '{"boardId":"b1"}'
@@ -29,7 +33,7 @@ async function subscribe(): Promise<void> {
   const dev = await readDevFile(given.dataDirectory);
   await runAppSyncSubscription({
     url: dev.realtimeUrl,
-    authorization: { host: new URL(dev.graphqlUrl).host, ...(await credentials(dev, given)) },
+    authorize: await authorizationOf(dev, given),
     query,
     variables: given.variables,
     onLive: () => process.stderr.write('Subscribed. Waiting for events; stop with Ctrl-C.\n'),
@@ -54,9 +58,8 @@ async function readOperation(operation: string): Promise<string> {
   }
 }
 
-async function credentials(dev: DevFile, { as, password }: SubscribeArguments): Promise<Record<string, string>> {
-  if (as !== undefined) return { Authorization: (await logInLocalUser(dev, as, password)).idToken };
-  if (dev.apiKey) return { 'x-api-key': dev.apiKey };
+async function authorizationOf(dev: DevFile, given: SubscribeArguments): Promise<Authorize> {
+  if (given.kind !== 'api-key' || dev.apiKey) return authorization(dev, given);
   const names = dev.users.map(({ username }) => username).join(', ');
   throw new StartError(`The API takes no API keys. Add --as USER${names && ` (${names})`}`);
 }

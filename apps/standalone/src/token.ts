@@ -1,28 +1,31 @@
 import { commandLine, StartError } from '#libs/config';
 import { parseTokenArguments, tokenUsage } from './arguments.js';
+import { credentialText } from './dev-credentials.js';
 import { readDevFile } from './dev-file.js';
-import { logInLocalUser } from './log-in.js';
 
 const help = `${tokenUsage}
 
-Prints a token of a user of the instance that npm start started.
+Prints something to authenticate with at the instance that npm start started.
 
-  USER          a user of local.users, or one that signed up
-  --data DIR    the folder that npm start was given (default .starling)
+  USER          a user of local.users, or of the user pool one that signed up
+  --access      the access token of the user pool; without it the ID token
+  --oidc        the ID token of the OpenID Connect issuer
   --password P  of a user that local.users does not list
-  --access      the access token; without it the id token
+  --api-key     the API key
+  --lambda      the token for the Lambda authorizer
+  --iam         an access key and its secret, ID:SECRET, as curl --user takes them
+  NAME          who signs with it: one of local.accessKeys (default the first)
+  --data DIR    the folder that npm start was given (default .starling)
 `;
 
-/** Prints a token of a local user: what `npm run -s token -- jdoe` runs. */
+/** Prints credentials: what `npm run -s token -- jdoe` runs. */
 async function printToken(): Promise<void> {
   const given = parseTokenArguments(commandLine());
   if (given === 'help') {
     process.stdout.write(help);
     return;
   }
-  const { username, dataDirectory, password, kind } = given;
-  const { idToken, accessToken } = await logInLocalUser(await readDevFile(dataDirectory), username, password);
-  process.stdout.write(`${kind === 'access' ? accessToken : idToken}\n`);
+  process.stdout.write(`${await credentialText(await readDevFile(given.dataDirectory), given)}\n`);
 }
 
 printToken().catch((error: unknown) => {

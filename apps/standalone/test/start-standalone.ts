@@ -19,11 +19,18 @@ export interface StandaloneOptions {
   readonly dataDirectory: string;
   readonly ports: readonly number[];
   readonly args?: readonly string[];
+  /** Further settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The environment that puts an instance on three ports. */
-export function portEnvironment([port, tlsPort, cognitoPort]: readonly number[]): Record<string, string> {
-  return { PORT: String(port), TLS_PORT: String(tlsPort), COGNITO_PORT: String(cognitoPort) };
+/** The environment that puts an instance on three ports, or on four when the API has an issuer. */
+export function portEnvironment([port, tlsPort, cognitoPort, oidcPort]: readonly number[]): Record<string, string> {
+  return {
+    PORT: String(port),
+    TLS_PORT: String(tlsPort),
+    COGNITO_PORT: String(cognitoPort),
+    ...(oidcPort !== undefined && { OIDC_PORT: String(oidcPort) }),
+  };
 }
 
 /** A folder that is removed when the test that asked for it is over. */
@@ -34,11 +41,11 @@ export async function temporaryFolder(): Promise<{ readonly folder: string; read
 
 /** Starts the program behind `npm start` and reads its dev.json. */
 export async function startStandalone(options: StandaloneOptions): Promise<StartedStandalone> {
-  const { api = 'examples/tasks', dataDirectory, ports, args = [] } = options;
+  const { api = 'examples/tasks', dataDirectory, ports, args = [], env = {} } = options;
   const program = await startProgram({
     script: standaloneScript,
     args: [api, '--data', dataDirectory, ...args],
-    env: portEnvironment(ports),
+    env: { ...portEnvironment(ports), ...env },
     readyText: 'Stop with Ctrl-C.',
   });
   const dev = JSON.parse(await readFile(path.join(dataDirectory, 'dev.json'), 'utf8')) as DevFile;
@@ -47,3 +54,6 @@ export async function startStandalone(options: StandaloneOptions): Promise<Start
 
 /** Three ports for one instance. */
 export const threePorts = (): Promise<number[]> => freePorts(3);
+
+/** Those, and one for the issuer. */
+export const fourPorts = (): Promise<number[]> => freePorts(4);

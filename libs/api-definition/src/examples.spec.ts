@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { loadApiDefinition } from './index.js';
 
 const variables = {
+  LAMBDA_TOKEN: 'display-token',
+  OIDC_ISSUER: 'http://localhost:9230',
+  OIDC_CLIENT_ID: 'boards-web',
   STARLING_API_KEY: 'da2-abcdefghijklmnopqrstuvwxyz',
   COGNITO_USER_POOL_ID: 'us-west-2_Starling1',
   COGNITO_CLIENT_ID: '1h57kf5cpq17m0eml12EXAMPLE',
@@ -13,7 +16,7 @@ function loadExample(name: string) {
 }
 
 describe('the examples', () => {
-  it.each(['boards', 'tasks', 'tasks-client-filter', 'pipeline-js'])(
+  it.each(['boards', 'multi-auth', 'tasks', 'tasks-client-filter', 'pipeline-js'])(
     'should load %s without a fault or a warning',
     async (name) => {
       const definition = await loadExample(name);
@@ -34,6 +37,26 @@ describe('the examples', () => {
     expect([...definition.publications]).toEqual([['createTask', ['onTaskCreated']]]);
     expect(definition.resolvers.has('Subscription.onTaskCreated')).toBe(false);
     expect(definition.local.try.map(({ kind }) => kind)).toEqual(['subscription', 'mutation', 'mutation', 'query']);
+  });
+
+  it('should let all five modes do what boards does, and keep the rest for some', async () => {
+    const { policy } = await loadExample('multi-auth');
+    const modesOf = (type: string, field: string) => policy(type, field).grants.map(({ mode }) => mode);
+    const five = ['AMAZON_COGNITO_USER_POOLS', 'API_KEY', 'AWS_IAM', 'AWS_LAMBDA', 'OPENID_CONNECT'];
+
+    for (const [type, field] of [
+      ['Query', 'getTasks'],
+      ['Mutation', 'createTask'],
+      ['Subscription', 'onTaskCreated'],
+      ...['id', 'title', 'description', 'status', 'boardId'].map((name) => ['Task', name]),
+    ] as [string, string][]) {
+      expect(modesOf(type, field).sort()).toEqual(five);
+    }
+    expect(modesOf('Task', 'createdBy')).not.toContain('API_KEY');
+    expect(modesOf('Mutation', 'removeMember')).toEqual(['AWS_IAM']);
+    expect(policy('Mutation', 'deleteTask').grants).toEqual([
+      { mode: 'AMAZON_COGNITO_USER_POOLS', groups: ['Managers'] },
+    ]);
   });
 
   it('should let only managers create tasks, and managers and employees change their status', async () => {

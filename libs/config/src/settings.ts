@@ -307,6 +307,12 @@ export const standaloneSettings = {
     desc: "Port for https and wss, with a certificate from a local authority: Amplify's client speaks only wss.",
   }),
   COGNITO_PORT: port({ default: 9229, desc: 'Port of the local user pool.' }),
+  OIDC_PORT: port({ default: 9230, desc: 'Port of the local OpenID Connect issuer.' }),
+  ...iam,
+  IAM_CREDENTIALS_FILE: str({
+    default: undefined,
+    desc: 'File with the access keys of AWS_IAM and what each may access. Default: one that is made, with the keys of local.accessKeys.',
+  }),
   ...network,
   ...gateway,
   ...sticky,

@@ -2,12 +2,13 @@ import { WebSocket } from 'ws';
 import { StartError } from '#libs/config';
 import { appSyncSubprotocol } from '#libs/protocol';
 import type { AppSyncMessageError } from '#libs/protocol';
+import type { Authorize } from './authorization.js';
 
 export interface AppSyncSubscriptionOptions {
   /** Address of the realtime endpoint. */
   readonly url: string;
-  /** Headers that authorise the connection and the subscription. */
-  readonly authorization: Readonly<Record<string, string>>;
+  /** Headers that authorise the connection, and then the subscription. */
+  readonly authorize: Authorize;
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
   /** The subscription is registered: what is published from now on arrives. */
@@ -33,10 +34,11 @@ interface ServerMessage {
  * One subscription over AppSync's protocol, from the handshake to its end. Resolves at `complete`. Rejects with a StartError
  * whose text is for people when the connection or the subscription is refused, breaks, or falls silent.
  */
-export function runAppSyncSubscription(options: AppSyncSubscriptionOptions): Promise<void> {
-  const { url, authorization, query, variables } = options;
+export async function runAppSyncSubscription(options: AppSyncSubscriptionOptions): Promise<void> {
+  const { url, authorize, query, variables } = options;
+  const header = `header-${Buffer.from(JSON.stringify(await authorize('/connect', '{}'))).toString('base64url')}`;
+  const data = JSON.stringify({ query, variables });
   return new Promise((resolve, reject) => {
-    const header = `header-${Buffer.from(JSON.stringify(authorization)).toString('base64url')}`;
     const socket = new WebSocket(url, [appSyncSubprotocol, header], { handshakeTimeout: answerTimeoutMs });
     let silenceMs = answerTimeoutMs;
     let timer: NodeJS.Timeout;
@@ -63,11 +65,11 @@ export function runAppSyncSubscription(options: AppSyncSubscriptionOptions): Pro
       switch (message.type) {
         case 'connection_ack':
           silenceMs = message.payload?.connectionTimeoutMs ?? silenceMs;
-          send({
-            id,
-            type: 'start',
-            payload: { data: JSON.stringify({ query, variables }), extensions: { authorization } },
-          });
+          // Signed now and not before: a signature is good for five minutes.
+          authorize('', data).then(
+            (authorization) => send({ id, type: 'start', payload: { data, extensions: { authorization } } }),
+            (error: unknown) => end(String(error)),
+          );
           break;
         case 'start_ack':
           options.onLive();
