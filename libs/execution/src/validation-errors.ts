@@ -100,9 +100,6 @@ const notProvided =
   /^Variable "\$(\w+)" of (?:required|non-null) type "([^"]+)!" (?:was not provided|must not be null)/;
 const gotInvalid = /^Variable "\$(\w+)" got invalid value /;
 
-/** graphql-js adds it to what it says of variables, and AppSync does not. */
-const suggestion = / ?Did you mean .+\?$/s;
-
 /** Words an error of coercing variables as AppSync does (AppSync reference, sections 5.1 and 9). */
 export function formatVariableError(error: GraphQLError): AppSyncValidationError {
   return { path: null, locations: toAppSyncLocations(error.locations), message: variableText(error) };

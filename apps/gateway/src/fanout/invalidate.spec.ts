@@ -135,7 +135,7 @@ describe('an invalidation that is sticky', () => {
     const { invalidate, metrics, records } = setUp({ maxStickyInvalidations: 1 });
     for (const username of ['jdoe', 'janed', 'third']) invalidate.invalidate(cut(username, 300), Date.now());
     const { values } = await metrics.limitRefusals.get();
-    expect(values).toMatchObject([{ labels: { limit: 'max_sticky_invalidations' }, value: 2 }]);
+    expect(values).toMatchObject([{ labels: { limit: 'MAX_STICKY_INVALIDATIONS' }, value: 2 }]);
     expect(records.filter(({ level }) => level === 40)).toMatchObject([
       { error: 'More than 1 would last (MAX_STICKY_INVALIDATIONS); those over soonest go first.' },
     ]);

@@ -17,7 +17,7 @@ export function createStickyInvalidations({ logger, metrics, options }: StickyIn
   return new StickyInvalidations({
     max,
     onDropped() {
-      metrics.limitRefusals.inc({ limit: 'max_sticky_invalidations' });
+      metrics.limitRefusals.inc({ limit: 'MAX_STICKY_INVALIDATIONS' });
       const error = new Error(`More than ${max} would last (MAX_STICKY_INVALIDATIONS); those over soonest go first.`);
       reportFailure(error, 'A sticky invalidation was dropped before it was over');
     },
