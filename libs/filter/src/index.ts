@@ -4,6 +4,8 @@ export type { Filter, FilterGroup, FilterKind, FilterRule } from './filter-group
 export { defaultFilterLimits } from './filter-limits.js';
 export type { FilterLimits } from './filter-limits.js';
 export type { FilterValue } from './filter-value.js';
+export { FilterIndex } from './index/filter-index.js';
+export type { FilterHandle } from './index/filter-index.js';
 export { matchesFilterGroup } from './matches-filter-group.js';
 export type { OperatorName } from './operators/index.js';
 export { parseFilterGroup } from './parse/parse-filter-group.js';
