@@ -34,6 +34,18 @@ describe('an API key', () => {
     await expect(verifier.verify(withKey(key))).rejects.toThrow(unauthorizedTexts.refused);
   });
 
+  it('should tell the log, and no client, whether it is unknown or has expired', async () => {
+    const verifier = createApiKeyVerifier({ keys: [{ id: 'web', key, expiresAtMs: 1000 }] });
+    await expect(verifier.verify(withKey(key))).rejects.toMatchObject({
+      message: unauthorizedTexts.refused,
+      cause: { message: 'The API key "web" has expired at 1970-01-01T00:00:01.000Z.' },
+    });
+    await expect(verifier.verify(withKey(`${key}x`))).rejects.toMatchObject({
+      message: unauthorizedTexts.refused,
+      cause: { message: 'The API has no such key.' },
+    });
+  });
+
   it('should work beside the next one while clients move to it', async () => {
     const next = key.replace('01', '02');
     const keys = [

@@ -7,7 +7,7 @@ import type { Verifier } from './verifier.js';
 
 /** A key of the API. */
 export interface ApiKey {
-  /** Names the key in configuration faults; never sent to a client. */
+  /** Names the key in configuration faults and in the log; never sent to a client. */
   readonly id: string;
   /**
    * The secret that clients send as `x-api-key`. Any text; AppSync's own are `da2-` and 26 characters. Blanks around it do
@@ -33,7 +33,7 @@ export function createApiKeyVerifier(options: ApiKeyVerifierOptions): Verifier {
   const clock = options.clock ?? Date.now;
   const entries = options.keys.map(({ id, key, expiresAtMs = null }) => {
     if (key.trim() === '') throw new Error(`API key "${id}" is blank.`);
-    return { digest: sha256(key.trim()), expiresAtMs, identity: describe(expiresAtMs) };
+    return { id, digest: sha256(key.trim()), expiresAtMs, identity: describe(expiresAtMs) };
   });
 
   return Object.freeze({
@@ -46,11 +46,13 @@ export function createApiKeyVerifier(options: ApiKeyVerifierOptions): Verifier {
       // which one is near. A key listed twice works while either entry does.
       const digest = sha256(sent);
       let identity: Identity | null = null;
-      for (const entry of entries) {
-        const isSame = timingSafeEqual(entry.digest, digest);
-        if (isSame && (entry.expiresAtMs === null || clock() < entry.expiresAtMs)) identity = entry.identity;
+      let reason = 'The API has no such key.';
+      for (const { id, digest: known, expiresAtMs, identity: bearer } of entries) {
+        if (!timingSafeEqual(known, digest)) continue;
+        if (expiresAtMs === null || clock() < expiresAtMs) identity = bearer;
+        else reason = `The API key "${id}" has expired at ${new Date(expiresAtMs).toISOString()}.`;
       }
-      if (identity === null) throw refuse('refused');
+      if (identity === null) throw refuse('refused', new Error(reason));
       return identity;
     },
   } satisfies Verifier);
