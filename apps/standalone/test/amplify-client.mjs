@@ -3,12 +3,25 @@
 import { createInterface } from 'node:readline';
 import { Amplify } from 'aws-amplify';
 import { generateClient } from 'aws-amplify/api';
+import { decodeJWT } from 'aws-amplify/auth';
 import { Hub } from 'aws-amplify/utils';
 
-const { endpoint, authMode, apiKey, authToken } = JSON.parse(process.argv[2]);
+const { endpoint, authMode, apiKey, authToken, accessToken, accessKeyId, secretAccessKey } = JSON.parse(
+  process.argv[2],
+);
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
-Amplify.configure({ API: { GraphQL: { endpoint, region: 'us-west-2', defaultAuthMode: authMode, apiKey } } });
+// What an application gives that has tokens and keys from elsewhere: Amplify's own way to be used without its Auth.
+const Auth = {
+  ...(accessToken && { tokenProvider: { getTokens: async () => ({ accessToken: decodeJWT(accessToken) }) } }),
+  ...(accessKeyId && {
+    credentialsProvider: {
+      getCredentialsAndIdentityId: async () => ({ credentials: { accessKeyId, secretAccessKey } }),
+      clearCredentialsAndIdentityId: () => undefined,
+    },
+  }),
+};
+Amplify.configure({ API: { GraphQL: { endpoint, region: 'us-west-2', defaultAuthMode: authMode, apiKey } } }, { Auth });
 Hub.listen('api', ({ payload }) => {
   if (payload.event === 'Subscription ack') say({ event: 'ack' });
   if (payload.event === 'ConnectionStateChange') say({ event: 'state', state: payload.data.connectionState });

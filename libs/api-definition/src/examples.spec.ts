@@ -40,8 +40,8 @@ describe('the examples', () => {
   });
 
   it('should let all five modes do what boards does, and keep the rest for some', async () => {
-    const { policy } = await loadExample('multi-auth');
-    const modesOf = (type: string, field: string) => policy(type, field).grants.map(({ mode }) => mode);
+    const definition = await loadExample('multi-auth');
+    const modesOf = (type: string, field: string) => definition.policy(type, field).grants.map(({ mode }) => mode);
     const five = ['AMAZON_COGNITO_USER_POOLS', 'API_KEY', 'AWS_IAM', 'AWS_LAMBDA', 'OPENID_CONNECT'];
 
     for (const [type, field] of [
@@ -54,7 +54,7 @@ describe('the examples', () => {
     }
     expect(modesOf('Task', 'createdBy')).not.toContain('API_KEY');
     expect(modesOf('Mutation', 'removeMember')).toEqual(['AWS_IAM']);
-    expect(policy('Mutation', 'deleteTask').grants).toEqual([
+    expect(definition.policy('Mutation', 'deleteTask').grants).toEqual([
       { mode: 'AMAZON_COGNITO_USER_POOLS', groups: ['Managers'] },
     ]);
   });
