@@ -100,6 +100,33 @@ describe('an API with a user pool only', () => {
   });
 });
 
+describe('what no mode takes', () => {
+  const answerTo = (token: string) => createAuthenticator([poolOf(staff)]).authenticate(withToken(token));
+  const withToken = (authorization: string) => readCredentials({ authorization }, []);
+  const reasonOf = async (refusal: Promise<unknown>) => {
+    const error = await refusal.catch((reason: unknown) => reason);
+    return ((error as Error).cause as Error | undefined)?.message;
+  };
+
+  it('should be told the log by the issuer, when it is a token', async () => {
+    expect(await reasonOf(answerTo(await token(guests)))).toBe(
+      `The issuer of the token is none of the API's: "${guests.issuer}".`,
+    );
+    expect(await reasonOf(answerTo(await guests.sign({ iss: 'x'.repeat(1_000) })))).toMatch(/: "x{199}\.$/);
+    expect(await reasonOf(answerTo(await guests.sign({})))).toBe("The issuer of the token is none of the API's: null.");
+  });
+
+  it('should be told the log by its header, when it is of another kind', async () => {
+    expect(await reasonOf(answerTo('meow'))).toBe('The text is no JSON Web Token.');
+    expect(await reasonOf(createAuthenticator([apiKeys]).authenticate(withToken('meow')))).toBe(
+      'The API takes no authorization of this kind.',
+    );
+    const keyAlone = createAuthenticator([poolOf(staff)]).authenticate(readCredentials({ 'x-api-key': key }, []));
+    expect(await reasonOf(keyAlone)).toBe('The API takes no x-api-key of this kind.');
+    expect(await reasonOf(createAuthenticator([apiKeys]).authenticate(readCredentials({}, [])))).toBeUndefined();
+  });
+});
+
 describe('an API without providers', () => {
   it('should let nobody in', async () => {
     const refusal = createAuthenticator([]).authenticate(readCredentials({ 'x-api-key': key }, []));

@@ -2,7 +2,7 @@ import type { RequestError } from '#libs/protocol';
 import { readBearerToken } from './credentials.js';
 import type { Credentials } from './credentials.js';
 import type { AuthMode, Identity } from './identity.js';
-import { isJsonWebToken } from './tokens/json-web-token.js';
+import { readPresentedToken } from './tokens/json-web-token.js';
 import { refuse } from './refuse.js';
 import type { Verifier } from './verifier.js';
 
@@ -44,6 +44,19 @@ export function createAuthenticator(verifiers: readonly Verifier[]): Authenticat
 /** Nobody claims the credentials: missing, of a kind the API does not have, unreadable, or a token of another issuer. */
 function refuseUnclaimed(credentials: Credentials, takesTokens: boolean): RequestError {
   const token = readBearerToken(credentials);
-  if (token === null || !takesTokens) return refuse('missing');
-  return refuse(isJsonWebToken(token) ? 'refused' : 'unparsable');
+  if (token === null || !takesTokens) return refuse('missing', unknownKind(credentials));
+  const parsed = readPresentedToken(credentials);
+  if (parsed === undefined) return refuse('unparsable', new Error('The text is no JSON Web Token.'));
+  // The commonest mistake of all is the wrong pool, which its id shows at once. An issuer is no secret; its length is a stranger's choice.
+  const issuer = JSON.stringify(parsed.claims['iss'] ?? null).slice(0, maxShownIssuer);
+  return refuse('refused', new Error(`The issuer of the token is none of the API's: ${issuer}.`));
+}
+
+/** Longest part of a foreign issuer that the log shows, in characters. */
+const maxShownIssuer = 200;
+
+/** What the log says of something that was sent and that no mode of the API takes; undefined where nothing was. */
+function unknownKind({ headers }: Credentials): Error | undefined {
+  const sent = ['x-api-key', 'authorization'].filter((name) => headers[name]?.trim());
+  return sent.length > 0 ? new Error(`The API takes no ${sent.join(' and no ')} of this kind.`) : undefined;
 }

@@ -32,11 +32,6 @@ export function readPresentedToken(credentials: Credentials): JsonWebToken | und
   return parsed;
 }
 
-/** True for a text that {@link readJsonWebToken} takes, whoever signed it. */
-export function isJsonWebToken(token: string): boolean {
-  return readJsonWebToken(token) !== undefined;
-}
-
 /**
  * Takes a compact JSON Web Token apart, strictly: three parts, each in the one canonical base64url spelling, header and
  * claims being JSON objects in valid UTF-8. jose reads the same text; what passes here reads the same in both. Undefined
