@@ -6,7 +6,7 @@ import type { Standalone } from './start-standalone.js';
 
 const help = `${startUsage}
 
-Starts an API on this machine, with its own DynamoDB and user pool.
+Starts an API on this machine, with its own DynamoDB, user pool, OpenID Connect issuer and access keys, as far as it needs them.
 
   DIR          folder of the API definition (default examples/tasks)
   --data DIR   folder for everything that is made (default .starling)
