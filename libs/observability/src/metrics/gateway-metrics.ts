@@ -1,0 +1,104 @@
+import type { Counter, Histogram } from 'prom-client';
+import { FanoutCounters } from './fanout-counters.js';
+import type { Reading, Readings, Registrar } from './registrar.js';
+
+/** What the gateway shows as it is when somebody looks. None may throw. */
+export interface GatewayReadings {
+  /** Open connections by protocol. */
+  connections(): Readings;
+  readonly subscriptions: number;
+  /** Distinct conjunctions of all filters in the index, those of invalidation filters among them. */
+  readonly conjunctions: number;
+  /** Of these, those that no structure narrows down: each event of their field evaluates them one by one. */
+  readonly scanListLength: number;
+  /** Whether the log answers the reader. */
+  readonly isReading: boolean;
+  /** Since the log last answered. */
+  readonly silentMs: number;
+  /** Age of the oldest entry that the log has and the gateway has not handled; undefined where the log cannot be asked. */
+  lagMs(): Promise<Reading>;
+}
+
+/** What only the gateway counts. */
+export interface GatewayMetrics {
+  /** Connections that the server closed, by the name of the close in the registry of close codes. */
+  readonly closes: Counter<'close'>;
+  /** Subscriptions ended by an invalidation. */
+  readonly invalidatedSubscriptions: Counter;
+  /** Subscriptions refused at their start because a sticky invalidation lasts. */
+  readonly stickyRefusals: Counter;
+  /** Times that entries of the log may be missing, by the reason. */
+  readonly logGaps: Counter<'reason'>;
+  /** Entries of the log that nobody here could read. */
+  readonly skippedEntries: Counter;
+  readonly fanout: FanoutCounters;
+  /**
+   * Seconds from when the log took an event until its last delivery was given to a connection. Observed once for an event that
+   * was delivered at all, not for each delivery.
+   */
+  readonly deliveryLatency: Histogram;
+  /** Shows these readings from now on. */
+  showGateway(readings: GatewayReadings): void;
+}
+
+/** From what a quiet gateway needs, a millisecond, to what a client takes for an outage. */
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export function gatewayMetrics(registrar: Registrar): GatewayMetrics {
+  const fanout = new FanoutCounters();
+  let shown: GatewayReadings | undefined;
+
+  registrar.gauges('connections', 'Open connections, by protocol.', 'protocol', () => shown?.connections() ?? []);
+  registrar.gauge('subscriptions', 'Live subscriptions.', () => shown?.subscriptions);
+  registrar.gauge('filter_conjunctions', 'Distinct conjunctions in the filter index.', () => shown?.conjunctions);
+  registrar.gauge(
+    'filter_scan_list_length',
+    'Conjunctions that are evaluated one by one.',
+    () => shown?.scanListLength,
+  );
+  registrar.gauge('log_reading', '1 while the event log answers, 0 while it is away.', () =>
+    shown ? Number(shown.isReading) : undefined,
+  );
+  registrar.gauge('log_silence_seconds', 'Time since the event log last answered.', () => seconds(shown?.silentMs));
+  registrar.gauge('log_lag_seconds', 'Age of the oldest entry that is not handled yet.', async () =>
+    seconds(await shown?.lagMs()),
+  );
+  registrar.totals('log_entries_total', 'Entries read from the event log, by kind.', 'kind', () => [
+    ['event', fanout.events],
+    ['invalidation', fanout.invalidations],
+  ]);
+  registrar.total('matches_total', 'Subscriptions whose filter let an event through.', () => fanout.matches);
+  registrar.total('projections_total', 'Payload texts made, one per event and group.', () => fanout.projections);
+  registrar.totals('deliveries_total', 'Events given to subscriptions, by result.', 'result', () => [
+    ['sent', fanout.deliveries],
+    ['failed', fanout.failedDeliveries],
+  ]);
+  registrar.total('delivered_bytes_total', 'Bytes of payload text delivered.', () => fanout.deliveredBytes);
+
+  return {
+    closes: registrar.counter('connection_closes_total', 'Connections that the server closed, by reason.', ['close']),
+    invalidatedSubscriptions: registrar.counter(
+      'invalidated_subscriptions_total',
+      'Subscriptions ended by an invalidation.',
+    ),
+    stickyRefusals: registrar.counter(
+      'sticky_refusals_total',
+      'Subscriptions refused while a sticky invalidation lasts.',
+    ),
+    logGaps: registrar.counter('log_gaps_total', 'Times that log entries may be missing, by reason.', ['reason']),
+    skippedEntries: registrar.counter('log_skipped_entries_total', 'Log entries that could not be read.'),
+    fanout,
+    deliveryLatency: registrar.histogram(
+      'delivery_latency_seconds',
+      'From append to the last delivery of an event.',
+      latencyBuckets,
+    ),
+    showGateway(readings) {
+      shown = readings;
+    },
+  };
+}
+
+function seconds(ms: Reading): Reading {
+  return ms === undefined ? undefined : ms / 1000;
+}
