@@ -43,9 +43,7 @@ describe('the documentation', () => {
   });
 
   it('should have no link to a file that is not there', async () => {
-    const files = (await readdir(root, { recursive: true }))
-      .filter((file) => file.endsWith('.md') && !/node_modules|^dist|\.starling/.test(file))
-      .map((file) => path.join(root, file));
+    const files = await pages();
     expect(files.length).toBeGreaterThan(10);
     const broken: string[] = [];
     for (const file of files) {
@@ -56,4 +54,42 @@ describe('the documentation', () => {
     }
     expect(broken).toEqual([]);
   });
+
+  it('should have no link to a heading that is not there', async () => {
+    const broken: string[] = [];
+    let links = 0;
+    for (const file of await pages()) {
+      const page = await readFile(file, 'utf8');
+      for (const [, target, anchor] of page.matchAll(/\]\((?!https?:)([^)#\s]*\.md|)#([^)]*)\)/g)) {
+        links += 1;
+        const to = target ? path.resolve(path.dirname(file), target) : file;
+        if (!existsSync(to)) continue;
+        if (!anchorsOf(await readFile(to, 'utf8')).has(anchor!)) {
+          broken.push(`${path.relative(root, file)} → ${target}#${anchor}`);
+        }
+      }
+    }
+    expect(links).toBeGreaterThan(50);
+    expect(broken).toEqual([]);
+  });
 });
+
+/** Every page of the repository. */
+async function pages(): Promise<readonly string[]> {
+  return (await readdir(root, { recursive: true }))
+    .filter((file) => file.endsWith('.md') && !/node_modules|^dist|\.starling/.test(file))
+    .map((file) => path.join(root, file));
+}
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(page: string): ReadonlySet<string> {
+  const withoutCode = page.replace(/^```.*?^```/gms, '');
+  return new Set(
+    [...withoutCode.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
