@@ -140,6 +140,24 @@ describe('publishing while the log is away', () => {
     expect(publisher.counters).toMatchObject({ queued: 0, queuedBytes: 0, appended: 3 });
   });
 
+  test('should defer at once while a failed append is being tried again, and wait for the log again afterwards', async () => {
+    const log = new ScriptedLog();
+    log.isAway = true;
+    const publisher = new Publisher(log, { ackTimeoutMs: 500, firstRetryMs: 100 });
+    const first = publisher.publish([event('t1')]);
+    await turnOfTheLoop();
+    // No time passes: whatever waits for a timer is not answered.
+    await expect(publisher.publish([event('t2'), event('t3')])).resolves.toBe('deferred');
+    expect(publisher.counters).toMatchObject({ queued: 3, deferred: 2 });
+
+    log.isAway = false;
+    await vi.advanceTimersByTimeAsync(100);
+    await expect(first).resolves.toBe('appended');
+    await expect(publisher.publish([event('t4')])).resolves.toBe('appended');
+    expect(log.story).toEqual([['t1'], ['t1', 't2', 't3'], ['t4']]);
+    expect(publisher.counters).toMatchObject({ queued: 0, appended: 4, deferred: 2 });
+  });
+
   test('should wait longer between tries, up to the longest pause', async () => {
     const log = new ScriptedLog();
     log.isAway = true;

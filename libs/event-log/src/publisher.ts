@@ -41,6 +41,8 @@ export class Publisher {
   readonly #counts = { appended: 0, deferred: 0, retried: 0, refused: 0 };
   #sequence = 0;
   #isPumping = false;
+  /** The last append failed; it is being tried again. */
+  #isLogAway = false;
   #isClosed = false;
   #whenEmpty: (() => void)[] = [];
   #endPause: (() => void) | undefined;
@@ -65,8 +67,8 @@ export class Publisher {
   }
 
   /**
-   * Brings entries to the log, side by side and all or nothing. Resolves when the log has them, or with `deferred` after
-   * `ackTimeoutMs`. Rejects with a `FieldError` (`EventTooLarge`) when an entry alone is over the bound, and with a
+   * Brings entries to the log, side by side and all or nothing. Resolves when the log has them, or with `deferred`: after
+   * `ackTimeoutMs`, and at once while an append that failed is being tried again. Rejects with a `FieldError` (`EventTooLarge`) when an entry alone is over the bound, and with a
    * `RequestError` (`PUBLISH_QUEUE_FULL`) when there is no room even in the reserve; none of the entries is then kept.
    */
   async publish(entries: readonly LogEntry[]): Promise<PublishResult> {
@@ -76,18 +78,7 @@ export class Publisher {
       this.#counts.refused += entries.length;
       throw new RequestError('PUBLISH_QUEUE_FULL', 'The event log is not reachable and the queue of events is full.');
     }
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#counts.deferred += entries.length;
-        resolve('deferred');
-      }, this.#options.ackTimeoutMs).unref();
-      const onAppended = () => {
-        clearTimeout(timer);
-        resolve('appended');
-      };
-      this.#queue.push({ entries: entries.map((entry) => this.#number(entry)), bytes, onAppended });
-      this.#schedule();
-    });
+    return this.#isLogAway ? this.#defer(entries, bytes) : this.#enqueue(entries, bytes);
   }
 
   /**
@@ -137,6 +128,32 @@ export class Publisher {
     return { entry, producer: this.#producer, sequence: this.#sequence };
   }
 
+  #enqueue(entries: readonly LogEntry[], bytes: number): Promise<PublishResult> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#counts.deferred += entries.length;
+        resolve('deferred');
+      }, this.#options.ackTimeoutMs).unref();
+      const onAppended = () => {
+        clearTimeout(timer);
+        resolve('appended');
+      };
+      this.#push(entries, bytes, onAppended);
+    });
+  }
+
+  /** Nobody waits for the log: a client must not pay the time-out with each mutation of an outage. */
+  #defer(entries: readonly LogEntry[], bytes: number): PublishResult {
+    this.#counts.deferred += entries.length;
+    this.#push(entries, bytes, () => undefined);
+    return 'deferred';
+  }
+
+  #push(entries: readonly LogEntry[], bytes: number, onAppended: () => void): void {
+    this.#queue.push({ entries: entries.map((entry) => this.#number(entry)), bytes, onAppended });
+    this.#schedule();
+  }
+
   /** At the end of this turn of the event loop, so that mutations which end in the same turn share one append. */
   #schedule(): void {
     if (this.#isPumping) return;
@@ -151,8 +168,10 @@ export class Publisher {
       try {
         await this.#log.append(groups.flatMap((group) => group.entries));
         failures = 0;
+        this.#isLogAway = false;
       } catch (error) {
         failures += 1;
+        this.#isLogAway = true;
         this.#counts.retried += 1;
         this.#report(error);
         await this.#pause(failures);
