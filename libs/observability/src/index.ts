@@ -10,4 +10,8 @@ export { FanoutCounters } from './metrics/fanout-counters.js';
 export type { GatewayReadings } from './metrics/gateway-metrics.js';
 export type { OperationKind, PublisherReadings, RequestOutcome } from './metrics/api-metrics.js';
 export { showProcess } from './metrics/process-metrics.js';
+export { startMetricsServer } from './metrics-server.js';
+export type { MetricsServer, MetricsServerOptions } from './metrics-server.js';
 export { NestLogger } from './nest-logger.js';
+export { Readiness } from './readiness.js';
+export type { ReadinessCheck, ReadinessReport } from './readiness.js';
