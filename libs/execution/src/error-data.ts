@@ -1,6 +1,6 @@
 import { getNamedType, isAbstractType, isCompositeType, isObjectType } from 'graphql';
 import type { FieldNode, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo } from 'graphql';
-import { FieldError, isJsonObject } from '#libs/protocol';
+import { createDictionary, FieldError, isJsonObject } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
 import { selectedFields, selectionSetsOf } from './selected-fields.js';
 
@@ -34,7 +34,7 @@ function cut(
   // What is no object of the type can't be cut, so nothing of it is shown.
   if (!isJsonObject(value) || !objectType) return null;
 
-  const shown = Object.create(null) as Record<string, JsonValue>;
+  const shown = createDictionary<JsonValue>();
   for (const nodes of selectedFields(
     { schema: info.schema, fragments: info.fragments },
     objectType,

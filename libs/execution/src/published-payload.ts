@@ -1,6 +1,6 @@
 import { getNamedType, isAbstractType, isObjectType } from 'graphql';
 import type { FieldNode, GraphQLOutputType } from 'graphql';
-import { isJsonObject } from '#libs/protocol';
+import { createDictionary, isJsonObject } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
 import { pathKey } from './response-path.js';
 import { selectedFields, selectionSetsOf } from './selected-fields.js';
@@ -45,7 +45,7 @@ function payloadOf(
   const objectType = typeName ? source.schema.getType(typeName) : namedType;
   if (!isObjectType(objectType)) return result;
 
-  const payload: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>;
+  const payload = createDictionary<JsonValue>();
   if (typeName) payload.__typename = typeName;
   for (const [responseKey, nodes] of selectedFields(source, objectType, selectionSetsOf(fieldNodes))) {
     const value = result[responseKey];

@@ -9,6 +9,7 @@ import type {
   SelectionNode,
   SelectionSetNode,
 } from 'graphql';
+import { createDictionary } from '#libs/protocol';
 
 /** What a selection is read with. */
 export interface SelectionSource {
@@ -24,11 +25,28 @@ export interface SelectionSource {
 /** Fields by response key: several nodes where the same key is selected more than once. */
 export type SelectedFields = ReadonlyMap<string, readonly FieldNode[]>;
 
+/** What a selection set selects on an object type where no variables decide it: always the same, so it is found out once. */
+const withoutVariables = new WeakMap<SelectionSetNode, Map<GraphQLObjectType, SelectedFields>>();
+
 /** The fields selected on an object type, in order, merged by response key. */
 export function selectedFields(
   source: SelectionSource,
   type: GraphQLObjectType,
-  selectionSets: Iterable<SelectionSetNode>,
+  selectionSets: readonly SelectionSetNode[],
+): SelectedFields {
+  const [only] = selectionSets;
+  if (source.variables || selectionSets.length !== 1 || !only) return collectFields(source, type, selectionSets);
+  let byType = withoutVariables.get(only);
+  if (!byType) withoutVariables.set(only, (byType = new Map()));
+  let fields = byType.get(type);
+  if (!fields) byType.set(type, (fields = collectFields(source, type, selectionSets)));
+  return fields;
+}
+
+function collectFields(
+  source: SelectionSource,
+  type: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
 ): SelectedFields {
   const fields = new Map<string, FieldNode[]>();
   // A fragment adds nothing the second time; following it again would cost 2^n for n fragments that each spread the next twice.
@@ -74,7 +92,7 @@ export function selectionSetsOf(fieldNodes: readonly FieldNode[]): SelectionSetN
 
 /** The fragments of a document by name. */
 export function fragmentsOf(document: DocumentNode): Readonly<Record<string, FragmentDefinitionNode>> {
-  const fragments = Object.create(null) as Record<string, FragmentDefinitionNode>;
+  const fragments = createDictionary<FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }

@@ -1,5 +1,6 @@
 import { isLeafType, isNonNullType, Kind, valueFromAST } from 'graphql';
 import type { FieldNode, GraphQLField, GraphQLInputType } from 'graphql';
+import { createDictionary } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
 
 /**
@@ -13,8 +14,8 @@ export function sentArguments(
   variableValues: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, JsonValue>> {
   // Without a prototype, an unset variable named like a member of objects (`constructor`) is unset as well.
-  const variables = Object.assign(Object.create(null), variableValues) as Record<string, unknown>;
-  const sent: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>;
+  const variables = Object.assign(createDictionary<unknown>(), variableValues);
+  const sent = createDictionary<JsonValue>();
   for (const argument of field.args) {
     const given = node.arguments?.find(({ name }) => name.value === argument.name);
     const isUnset = given?.value.kind === Kind.VARIABLE && variables[given.value.name.value] === undefined;

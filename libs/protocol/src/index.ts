@@ -10,6 +10,7 @@ export { lowerCaseHeaders, readHandshakeHeaders } from './appsync/handshake-head
 export type { HandshakeSource } from './appsync/handshake-header.js';
 export { closes, libraryCloses } from './close-codes.js';
 export type { Close, CloseName } from './close-codes.js';
+export { createDictionary } from './dictionary.js';
 export { FieldError } from './field-error.js';
 export { errors, RequestError, unauthorizedTexts } from './errors.js';
 export type { ErrorCode, ErrorDefinition } from './errors.js';

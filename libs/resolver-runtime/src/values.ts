@@ -1,7 +1,7 @@
-import { FieldError } from '#libs/protocol';
+import { createDictionary, FieldError } from '#libs/protocol';
 
 /**
- * Everything a resolver can hold. Maps have no prototype and are read by own property only, so that no name a template
+ * Everything a resolver can hold. Maps inherit nothing and are read by own property only, so that no name a template
  * writes can lead to an object of the host.
  */
 export type Value = null | boolean | number | string | Value[] | ValueMap;
@@ -22,7 +22,7 @@ export function isReservedKey(key: string): boolean {
 }
 
 export function createMap(): ValueMap {
-  return Object.create(null) as ValueMap;
+  return createDictionary<Value>();
 }
 
 export function isMap(value: Value | undefined): value is ValueMap {
@@ -82,9 +82,9 @@ function copyObjectIn(input: object, depth: number): Value {
     return Number.isNaN(input.getTime()) ? null : input.toISOString();
   }
   const map = createMap();
-  for (const [key, value] of Object.entries(input)) {
+  for (const key of Object.keys(input)) {
     if (key !== '__proto__') {
-      map[key] = copyIn(value, depth);
+      map[key] = copyIn((input as Record<string, unknown>)[key], depth);
     }
   }
   return map;

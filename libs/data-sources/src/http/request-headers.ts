@@ -1,3 +1,4 @@
+import { createDictionary } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
 
 import type { DocumentReader } from '../document/document-reader.js';
@@ -35,7 +36,7 @@ const unsafe = /[^\t\u0020-\u007e\u0080-\u00ff]/;
  * @throws FieldError `MappingTemplate` for a name or value that would end its line: a client's text must not add headers
  */
 export function readRequestHeaders(params: DocumentReader | undefined): Record<string, string> {
-  const headers = Object.create(null) as Record<string, string>;
+  const headers = createDictionary<string>();
   const given = params?.optionalChild('headers');
   if (!given) return headers;
   for (const [name, value] of Object.entries(given.object)) {

@@ -1,6 +1,7 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { createDictionary } from '#libs/protocol';
 
 /** Access keys, or where to get them each time a request is signed. */
 export type AwsCredentials = SigningKeys | (() => Promise<SigningKeys>);
@@ -76,7 +77,7 @@ function without(headers: Readonly<Record<string, string>>, name: string): Recor
 
 /** Names and values of the query, each with all of its values. */
 function readQuery(url: URL): Record<string, string[]> {
-  const query = Object.create(null) as Record<string, string[]>;
+  const query = createDictionary<string[]>();
   for (const [name, value] of url.searchParams) (query[name] ??= []).push(value);
   return query;
 }

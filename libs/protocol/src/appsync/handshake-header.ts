@@ -1,3 +1,4 @@
+import { createDictionary } from '../dictionary.js';
 import { RequestError } from '../errors.js';
 import { isJsonObject } from '../json.js';
 
@@ -63,7 +64,7 @@ function decodeHeaders(encoded: string): Record<string, string> {
  * of two spellings the first counts.
  */
 export function lowerCaseHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  const lower: Record<string, string> = Object.create(null) as Record<string, string>;
+  const lower = createDictionary<string>();
   for (const [name, value] of Object.entries(headers)) {
     const text: unknown = Array.isArray(value) ? value[0] : value;
     if (typeof text === 'string') lower[name.toLowerCase()] ??= text;
