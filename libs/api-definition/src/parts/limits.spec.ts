@@ -10,10 +10,17 @@ const defaults = {
   maxFunctionsPerPipeline: 10,
   maxEvaluatedBytes: 5 * 1024 * 1024,
   maxLoopIterations: 1000,
+  maxTokens: 15_000,
+  maxDepth: 200,
+  maxAliases: 100,
+  maxDirectives: 50,
+  maxFragments: 100,
+  maxRootFields: 100,
+  maxFields: 10_000,
 };
 
 it.each([[''], ['queryDepthLimit: 0\nresolverCountLimit: 0\n'], ['limits: {}\n']])(
-  'should be AppSync’s for %j',
+  'should be AppSync’s, and ours where it has none, for %j',
   async (text) => {
     const { limits, isIntrospectionEnabled } = await load(settings(text));
 
@@ -26,17 +33,19 @@ it('should be as they are set', async () => {
   const text = `queryDepthLimit: 75
 resolverCountLimit: 1
 introspectionConfig: DISABLED
-limits: { requestTimeoutMs: 1000, maxFunctionsPerPipeline: 20, maxEvaluatedBytes: 1024, maxLoopIterations: 50 }
+limits: { requestTimeoutMs: 1000, maxFunctionsPerPipeline: 20, maxEvaluatedBytes: 1024, maxLoopIterations: 50, maxAliases: 7 }
 `;
   const { limits, isIntrospectionEnabled } = await load(settings(text));
 
   expect(limits).toEqual({
+    ...defaults,
     requestTimeoutMs: 1000,
     queryDepthLimit: 75,
     resolverCountLimit: 1,
     maxFunctionsPerPipeline: 20,
     maxEvaluatedBytes: 1024,
     maxLoopIterations: 50,
+    maxAliases: 7,
   });
   expect(isIntrospectionEnabled).toBe(false);
 });
