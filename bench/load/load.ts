@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuTimeMs } from '../measure/cpu-time.js';
+import { monotonicUs } from '../measure/monotonic.js';
+import type { BoardId } from './client-protocol.js';
+import { LoadConnection } from './load-connection.js';
+import type { LoadObserver, LoadTarget } from './load-connection.js';
+
+/** Longest wait for anything a server should do, in milliseconds: far more than the slowest peer needs. */
+const patienceMs = 120_000;
+
+/** Connections on their way at once, so that a queue of connections does not overflow where it is not what is measured. */
+const usualConcurrency = 100;
+
+/** What stands before a task's time of sending, in every server's frames. */
+const sentAtMark = Buffer.from('"sentAt":');
+
+/** Bytes of a frame in which the time is looked for: it is the first field. */
+const searchedBytes = 200;
+
+export interface OpenOptions {
+  /** Default: every board's tasks. */
+  readonly boardId?: (index: number) => BoardId;
+  /** Default 100. */
+  readonly concurrency?: number;
+}
+
+/** Thousands of clients of one server, and what they have received together. */
+export class Load implements LoadObserver {
+  /** Deliveries so far. */
+  received = 0;
+  /** Connections that the server ended or refused so far, and what it said last. */
+  lostConnections = 0;
+  lastReason = '';
+  private readonly connections: LoadConnection[] = [];
+  private latenciesMs: number[] | undefined;
+  private wakeAt = Infinity;
+  private wake: (() => void) | undefined;
+
+  constructor(private readonly target: LoadTarget) {}
+
+  /** Connects and subscribes. Rejects at the first that is refused. */
+  async open(count: number, { boardId = () => undefined, concurrency = usualConcurrency }: OpenOptions = {}) {
+    const opened: LoadConnection[] = [];
+    let next = 0;
+    const openSome = async (): Promise<void> => {
+      while (next < count) {
+        const connection = new LoadConnection(this.target, boardId(next++), this);
+        opened.push(connection);
+        await connection.subscribed();
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: Math.min(concurrency, count) }, openSome));
+    } finally {
+      this.connections.push(...opened);
+    }
+    return opened;
+  }
+
+  /** Resolves when the server has nothing left to do: graphql-transport-ws has no word for "subscribed". */
+  async settled(pid: number): Promise<void> {
+    for (let before = -1; before !== cpuTimeMs(pid);) {
+      before = cpuTimeMs(pid);
+      await sleep(150);
+    }
+  }
+
+  /** Resolves when that many deliveries have come in all. */
+  async whenReceived(total: number): Promise<void> {
+    if (this.received >= total) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve, reject) => {
+      this.wakeAt = total;
+      this.wake = resolve;
+      const complain = () =>
+        reject(
+          new Error(`${this.received} of ${total} deliveries came; ${this.lostConnections} lost: ${this.lastReason}`),
+        );
+      timer = setTimeout(complain, patienceMs);
+    });
+    clearTimeout(timer);
+  }
+
+  /** Runs something and returns how long the deliveries of that time took from publishing, in milliseconds. */
+  async latenciesDuring(work: () => Promise<unknown>): Promise<readonly number[]> {
+    const latenciesMs: number[] = [];
+    this.latenciesMs = latenciesMs;
+    await work();
+    this.latenciesMs = undefined;
+    return latenciesMs;
+  }
+
+  /** Ends all connections without a word, and waits until the server has got over it. */
+  async close(pid: number): Promise<void> {
+    for (const connection of this.connections.splice(0)) connection.destroy();
+    await sleep(50);
+    await this.settled(pid);
+  }
+
+  delivered(bytes: Buffer, start: number, end: number): void {
+    this.received += 1;
+    if (this.latenciesMs) {
+      const at = bytes.subarray(start, Math.min(end, start + searchedBytes)).indexOf(sentAtMark);
+      // A time that was cut in two by the end of what was read is left out.
+      if (at >= 0 && start + at + 40 < end) {
+        const digits = bytes.toString('latin1', start + at + sentAtMark.length, start + at + 40);
+        this.latenciesMs.push((monotonicUs() - Number.parseInt(digits, 10)) / 1_000);
+      }
+    }
+    if (this.received >= this.wakeAt) {
+      this.wakeAt = Infinity;
+      this.wake?.();
+    }
+  }
+
+  lost(reason: string): void {
+    this.lostConnections += 1;
+    this.lastReason = reason;
+  }
+}

@@ -1,0 +1,10 @@
+// Loaded into a measured server before its own code. It does nothing until it is asked, and ends the server when whoever measures is gone.
+process.on('message', (question) => {
+  if (question !== 'memory') return;
+  globalThis.gc?.();
+  globalThis.gc?.();
+  process.send?.({ rssBytes: process.memoryUsage.rss(), heapBytes: process.memoryUsage().heapUsed });
+});
+process.on('disconnect', () => process.exit());
+// Listening for messages must not keep a server alive that has stopped.
+process.channel?.unref();
