@@ -30,14 +30,20 @@ export interface LastingInvalidation {
   readonly endsAtMs: number;
 }
 
+/** Undefined where a callback is done, else a promise that is settled when it is. */
+export type Handled = Promise<void> | undefined | void;
+
 export interface ReadOptions {
   /** Reading starts with the entry after this position. Default: the tail. */
   readonly from?: Position;
   /**
    * Called for each entry, in order, once. What it throws is reported to the log's `onError` and reading goes on.
    * `writtenAtMs` is when the log took the entry: milliseconds since the epoch, by the log's clock.
+   *
+   * Where it answers a promise, nothing else is called until that is settled, and at most the page at hand is kept
+   * meanwhile: whoever is slow leaves the rest in the log.
    */
-  onEntry(entry: LogEntry, position: Position, writtenAtMs: number): void;
+  onEntry(entry: LogEntry, position: Position, writtenAtMs: number): Handled;
   /**
    * Called once for each gap, before the entries that follow it. May be called before `read` resolves, when `from` is no
    * longer good.
@@ -46,9 +52,10 @@ export interface ReadOptions {
   /**
    * Called with the sticky invalidations that still last, however long ago retention removed their entries: before `read`
    * resolves, and after each gap, which may have swallowed some. In several parts when there are many, not at all when there are
-   * none. What was handed to `onEntry` before may come again, and what is over by now may be among them.
+   * none. What was handed to `onEntry` before may come again, and what is over by now may be among them. A promise is waited
+   * for, as that of `onEntry`.
    */
-  onLasting?(invalidations: readonly LastingInvalidation[]): void;
+  onLasting?(invalidations: readonly LastingInvalidation[]): Handled;
   /** Called when the state changes; the first state, `reading`, is not announced. */
   onStateChange?(state: ReaderState): void;
 }
@@ -60,7 +67,10 @@ export interface LogReader {
   readonly state: ReaderState;
   /** Milliseconds since the log last answered this reader; grows while the log is away. */
   readonly silentMs: number;
-  /** No callback is called after this was called. Resolves when nothing is left open. May be called twice. */
+  /**
+   * No callback is called after this was called. Resolves when nothing is left open, and the promise of the last callback is
+   * settled. May be called twice.
+   */
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ export { CursorInvalidError, decodeCursor, encodeCursor } from './cursor.js';
 export type {
   EventLog,
   GapReason,
+  Handled,
   LastingInvalidation,
   LogGap,
   LogHooks,

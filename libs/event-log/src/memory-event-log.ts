@@ -84,7 +84,7 @@ class MemoryEventLog implements EventLog {
       onClose: () => this.#readers.delete(reader),
     });
     this.#readers.add(reader);
-    reader.tellLasting();
+    await reader.tellLasting();
     reader.wake();
     return reader;
   }

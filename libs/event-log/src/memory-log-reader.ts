@@ -1,4 +1,4 @@
-import type { LastingInvalidation, LogGap, LogPage, LogReader, ReadOptions } from './event-log.js';
+import type { Handled, LastingInvalidation, LogGap, LogPage, LogReader, ReadOptions } from './event-log.js';
 import { ProducerMemory } from './producer-memory.js';
 import type { Position } from './position.js';
 
@@ -19,6 +19,12 @@ export class MemoryLogReader implements LogReader {
   readonly #memory = new ProducerMemory();
   #position: Position;
   #turn: NodeJS.Immediate | undefined;
+  /** A turn has begun and is not over; it may wait for callbacks. */
+  #isReading = false;
+  /** Settled when the last turn is over. */
+  #reading: Promise<void> | undefined;
+  /** Something was appended while a turn waited. */
+  #isWoken = false;
   #isClosed = false;
 
   constructor(settings: MemoryLogReaderSettings) {
@@ -32,47 +38,62 @@ export class MemoryLogReader implements LogReader {
 
   /** There may be something to read. */
   wake(): void {
-    if (!this.#isClosed) this.#turn ??= setImmediate(() => this.#readOnce());
+    if (this.#isClosed) return;
+    if (this.#isReading) this.#isWoken = true;
+    else this.#turn ??= setImmediate(() => void this.#takeTurn());
   }
 
   /** Hands over the sticky invalidations that last. */
-  tellLasting(): void {
+  async tellLasting(): Promise<void> {
     const lasting = this.#settings.lasting();
-    if (lasting.length > 0) this.#call(() => this.#settings.options.onLasting?.(lasting));
+    if (lasting.length > 0) await this.#call(() => this.#settings.options.onLasting?.(lasting));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     clearImmediate(this.#turn);
     this.#settings.onClose();
+    await this.#reading;
   }
 
-  #readOnce(): void {
+  async #takeTurn(): Promise<void> {
     this.#turn = undefined;
+    this.#isWoken = false;
+    this.#isReading = true;
+    this.#reading = this.#readOnce();
+    await this.#reading;
+    this.#isReading = false;
+    if (this.#isWoken) this.wake();
+  }
+
+  async #readOnce(): Promise<void> {
     const page = this.#settings.fetch(this.#position);
     if ('reason' in page) {
       this.#position = page.to;
-      this.#call(() => this.#settings.options.onGap(page));
-      this.tellLasting();
-      this.wake();
+      await this.#call(() => this.#settings.options.onGap(page));
+      await this.tellLasting();
+      this.#isWoken = true;
       return;
     }
     for (const sequenced of page.entries) {
       this.#position = sequenced.position;
       if (this.#memory.admit(sequenced)) {
         const { entry, position, writtenAtMs } = sequenced;
-        this.#call(() => this.#settings.options.onEntry(entry, position, writtenAtMs));
+        const rest = this.#call(() => this.#settings.options.onEntry(entry, position, writtenAtMs));
+        if (rest) await rest;
       }
       if (this.#isClosed) return;
     }
-    if (!page.isLast) this.wake();
+    if (!page.isLast) this.#isWoken = true;
   }
 
-  #call(callback: () => void): void {
+  /** What a callback throws, or rejects with, is reported. */
+  #call(callback: () => Handled): Promise<void> | undefined {
     try {
-      callback();
+      return callback()?.catch((error: unknown) => this.#settings.onError(error));
     } catch (error) {
       this.#settings.onError(error);
+      return undefined;
     }
   }
 }

@@ -315,6 +315,35 @@ export function describeEventLog(name: string, underTest: EventLogUnderTest): vo
       expect(errors.map(String)).toEqual(['Error: no such board', 'Error: no such board']);
     });
 
+    test('should wait for a callback that answers a promise before the next entry, and keep their order', async () => {
+      const log = open();
+      const held: (() => void)[] = [];
+      const recording = await record(log, { onEntry: () => new Promise((resolve) => held.push(resolve)) });
+      await log.append(tasks('api-1', 1, 2));
+      await recording.waitFor(({ entries }) => entries.length === 1, 'the first event');
+      await log.append(tasks('api-1', 3, 1));
+      // Another reader gets everything meanwhile, and so would this one.
+      const other = await record(log, { from: { ...recording.reader.position, id: '0-0' } });
+      await other.waitFor(({ entries }) => entries.length === 3, 'all events');
+      expect(recording.story).toEqual(['t1']);
+      expect(recording.reader.position).toEqual(recording.positions[0]);
+      for (const count of [2, 3]) {
+        held.shift()!();
+        await recording.waitFor(({ entries }) => entries.length === count, `event ${count}`);
+      }
+      held.shift()!();
+      expect(recording.story).toEqual(idsFrom(1, 3));
+    });
+
+    test('should go on when a promise of a callback is rejected, and report why', async () => {
+      const errors: unknown[] = [];
+      const log = open({ onError: (error) => errors.push(error) });
+      const recording = await record(log, { onEntry: () => Promise.reject(new Error('no such board')) });
+      await log.append(tasks('api-1', 1, 2));
+      await recording.waitFor(({ entries }) => entries.length === 2, 'both events');
+      expect(errors.map(String)).toContain('Error: no such board');
+    });
+
     test('should call nothing after close, even when closed inside a callback', async () => {
       const log = open();
       const other = await record(log);

@@ -1,5 +1,6 @@
 import type {
   EventLog,
+  Handled,
   LastingInvalidation,
   LogEntry,
   LogGap,
@@ -28,7 +29,7 @@ export interface Recording {
 export interface RecordOptions {
   readonly from?: Position;
   /** Runs inside the callback, after the entry was recorded. */
-  readonly onEntry?: (entry: LogEntry) => void;
+  readonly onEntry?: (entry: LogEntry) => Handled;
   /** Longest wait of `waitFor`. Default 10,000 ms. */
   readonly timeoutMs?: number;
 }
@@ -52,7 +53,7 @@ export async function record(log: EventLog, options: RecordOptions = {}): Promis
       positions.push(position);
       story.push(...(entry.kind === 'event' ? taskIds([entry]) : [`invalidation:${entry.subscriptionField}`]));
       changed();
-      options.onEntry?.(entry);
+      return options.onEntry?.(entry);
     },
     onGap(gap) {
       gaps.push(gap);

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { LastingInvalidation, LogGap, LogHooks, LogReader, ReadOptions, ReaderState } from '../event-log.js';
+import type {
+  Handled,
+  LastingInvalidation,
+  LogGap,
+  LogHooks,
+  LogReader,
+  ReadOptions,
+  ReaderState,
+} from '../event-log.js';
 import { originId, timeOfId } from '../position.js';
 import type { Position } from '../position.js';
 import { ProducerMemory } from '../producer-memory.js';
@@ -90,7 +98,7 @@ export class RedisLogReader implements LogReader {
       this.#position = from;
       this.#startId = from.id;
       const hadGap = await this.#check(redis);
-      if (!hadGap) this.#tellLasting(await this.#readLasting(redis));
+      if (!hadGap) await this.#tellLasting(await this.#readLasting(redis));
       return;
     }
     this.#replication = parseReplication(await redis.info('replication'));
@@ -99,7 +107,7 @@ export class RedisLogReader implements LogReader {
     this.#startId = lastId;
     this.#checkedGeneration = this.#settings.connection.generation;
     // After the position is fixed: what is appended from here on comes as an entry.
-    this.#tellLasting(await this.#readLasting(redis));
+    await this.#tellLasting(await this.#readLasting(redis));
     this.#lastAnswerAt = performance.now();
   }
 
@@ -147,9 +155,10 @@ export class RedisLogReader implements LogReader {
       this.#position = { ...this.#position, id: raw[0] };
       const decoded = fromFields(fields);
       if (typeof decoded === 'string') {
-        this.#call(() => this.#settings.hooks.onSkipped?.({ position: this.#position, reason: decoded }));
+        void this.#call(() => this.#settings.hooks.onSkipped?.({ position: this.#position, reason: decoded }));
       } else if (this.#memory.admit(decoded)) {
-        this.#call(() => this.#options.onEntry(decoded.entry, this.#position, timeOfId(raw[0])));
+        const rest = this.#call(() => this.#options.onEntry(decoded.entry, this.#position, timeOfId(raw[0])));
+        if (rest) await rest;
       }
       if (this.#closing.signal.aborted) return;
     }
@@ -174,8 +183,8 @@ export class RedisLogReader implements LogReader {
     this.#position = { ...from, epoch: found.epoch, id: to };
     if (discontinuity.reason === 'reset') this.#startId = originId;
     const gap: LogGap = { reason: discontinuity.reason, from, to: this.#position };
-    this.#call(() => this.#options.onGap(gap));
-    this.#tellLasting(lasting);
+    void this.#call(() => this.#options.onGap(gap));
+    await this.#tellLasting(lasting);
     return true;
   }
 
@@ -184,8 +193,8 @@ export class RedisLogReader implements LogReader {
     return this.#options.onLasting ? readLasting(redis, keys.sticky, (error) => hooks.onError?.(error)) : [];
   }
 
-  #tellLasting(lasting: readonly LastingInvalidation[]): void {
-    if (lasting.length > 0) this.#call(() => this.#options.onLasting?.(lasting));
+  async #tellLasting(lasting: readonly LastingInvalidation[]): Promise<void> {
+    if (lasting.length > 0) await this.#call(() => this.#options.onLasting?.(lasting));
   }
 
   async #renewEpoch(redis: LogRedis, replication: Replication): Promise<void> {
@@ -219,15 +228,16 @@ export class RedisLogReader implements LogReader {
   #setState(state: ReaderState): void {
     if (this.#state === state) return;
     this.#state = state;
-    this.#call(() => this.#options.onStateChange?.(state));
+    void this.#call(() => this.#options.onStateChange?.(state));
   }
 
   /** Runs a callback of the user: what it throws is its own mistake, and no reason to stop reading for everybody. */
-  #call(callback: () => void): void {
+  #call(callback: () => Handled): Promise<void> | undefined {
     try {
-      callback();
+      return callback()?.catch((error: unknown) => this.#settings.hooks.onError?.(error));
     } catch (error) {
       this.#settings.hooks.onError?.(error);
+      return undefined;
     }
   }
 }
