@@ -55,6 +55,8 @@ export interface Api {
   ask(query: string, options?: { readonly variables?: JsonObject; readonly headers?: Headed }): Promise<Answer>;
   /** How many requests have been refused for a limit. */
   refusalsOf(limit: string): Promise<number>;
+  /** Lines of its metrics that begin so. */
+  metrics(name: string): Promise<readonly string[]>;
   /** What the event log has, payloads parsed. */
   entries(): Promise<readonly (Omit<LogEntry, 'payload'> & { readonly payload: JsonValue })[]>;
   stop(): Promise<void>;
@@ -129,6 +131,9 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query, variables }),
       }),
+    async metrics(name) {
+      return (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(name));
+    },
     async refusalsOf(limit) {
       const { values } = await metrics.limitRefusals.get();
       return values.find(({ labels }) => labels.limit === limit)?.value ?? 0;

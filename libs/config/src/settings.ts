@@ -23,6 +23,13 @@ const port = makeExactValidator<number>((input) => {
   return value;
 });
 
+/** A TCP port to listen on; 0: none. */
+const optionalPort = makeExactValidator<number>((input) => {
+  const value = Number(input);
+  if (!/^\d+$/.test(input) || value > 65_535) throw new Error(`must be a port from 1 to 65535, or 0, not "${input}"`);
+  return value;
+});
+
 /** Shortest secret that a key may be derived from, in bytes: 128 bits, what nobody can try through. */
 const minSecretBytes = 16;
 
@@ -212,6 +219,20 @@ const gateway = {
   }),
 };
 
+/** What orchestrators and Prometheus ask. */
+function observation(defaultPort: number) {
+  return {
+    METRICS_PORT: optionalPort({
+      default: defaultPort,
+      desc: 'Port for /metrics, /healthz and /readyz, which need no credentials: not for clients; 0: none.',
+    }),
+    METRICS_HOST: host({
+      default: '0.0.0.0',
+      desc: 'Address to listen on for these. Default: every one, because the kubelet and Prometheus come from elsewhere.',
+    }),
+  };
+}
+
 /** Of the HTTP server that WebSocket connections begin on. */
 const handshakes = {
   HEADERS_TIMEOUT_MS: count({
@@ -263,6 +284,7 @@ export const apiSettings = {
   ...definition,
   ...listening,
   PORT: port({ default: 4000, desc: 'Port for GraphQL over HTTP.' }),
+  ...observation(4100),
   ...handshakes,
   ...requests,
   ...network,
@@ -274,7 +296,7 @@ export const apiSettings = {
   ...iam,
   PUBLISH_ACK_TIMEOUT_MS: count({
     default: 500,
-    desc: 'Time a mutation waits for the event log, in milliseconds. After it the mutation is answered with publish "deferred" and its event waits in the queue.',
+    desc: 'Time a mutation waits for the event log, in milliseconds. After it, and at once while the log is known to be away, the mutation is answered with publish "deferred" and its event waits in the queue.',
   }),
   EVALUATION_API: bool({
     default: false,
@@ -288,6 +310,7 @@ export const gatewaySettings = {
   ...definition,
   ...listening,
   PORT: port({ default: 4001, desc: 'Port for WebSocket connections.' }),
+  ...observation(4101),
   ...handshakes,
   ...network,
   ...eventLog,
@@ -308,6 +331,10 @@ export const standaloneSettings = {
   }),
   COGNITO_PORT: port({ default: 9229, desc: 'Port of the local user pool.' }),
   OIDC_PORT: port({ default: 9230, desc: 'Port of the local OpenID Connect issuer.' }),
+  METRICS_PORT: optionalPort({
+    default: 0,
+    desc: 'Port for /metrics, /healthz and /readyz. Default 0: none, because nothing on a laptop asks for them.',
+  }),
   ...iam,
   IAM_CREDENTIALS_FILE: str({
     default: undefined,

@@ -7,6 +7,8 @@ import { createVerifiers } from './create-verifiers.js';
 import type { VerifierSettings } from './create-verifiers.js';
 import { buildExecutableApi } from './executable-api.js';
 import type { ExecutableApi } from './executable-api.js';
+import { observeDataSource } from './observe-data-source.js';
+import type { OnDataSourceCall } from './observe-data-source.js';
 import { reportRefusals } from './report-refusals.js';
 import type { Refusal } from './report-refusals.js';
 
@@ -22,6 +24,8 @@ export interface AssembledApi {
 export interface AssemblySettings extends DataSourceSettings, VerifierSettings {
   /** Told of credentials that are refused, or that cannot be verified at the moment. Default: nobody. */
   readonly onRefusal?: (refusal: Refusal) => void;
+  /** Told of each call of a data source. Default: nobody. */
+  readonly onDataSourceCall?: OnDataSourceCall;
 }
 
 /**
@@ -30,7 +34,11 @@ export interface AssemblySettings extends DataSourceSettings, VerifierSettings {
  * @throws UnservableApiError where the settings lack what the definition needs
  */
 export function assembleApi(definition: ApiDefinition, settings: AssemblySettings): AssembledApi {
-  const dataSources = createDataSources(definition, settings);
+  const { onDataSourceCall } = settings;
+  const created = createDataSources(definition, settings);
+  const dataSources = onDataSourceCall
+    ? new Map([...created].map(([name, dataSource]) => [name, observeDataSource(dataSource, onDataSourceCall)]))
+    : created;
   const opened = createVerifiers(definition, settings);
   return {
     api: buildExecutableApi(definition, { dataSources }),

@@ -65,7 +65,8 @@ export async function runProgram(options: Omit<ProgramOptions, 'readyText'>): Pr
 function launch({ script, args = [], env = {} }: Omit<ProgramOptions, 'readyText'>): Program {
   const child = spawn(process.execPath, [script, ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, ...env },
+    // Two of a kind on one machine would want the same port for their metrics.
+    env: { PATH: process.env.PATH, METRICS_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const [name, value] of Object.entries(env)) if (secretNames.test(name)) collectSecret(value);

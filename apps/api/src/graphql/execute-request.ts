@@ -3,7 +3,7 @@ import { getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
 import type { OperationDefinitionNode } from 'graphql';
 import { assertVariables, DocumentCache, executeOperation } from '#libs/execution';
 import type { CheckedDocument, ExecutableApi, RequestContext } from '#libs/execution';
-import type { Metrics } from '#libs/observability';
+import type { Metrics, OperationKind, RequestOutcome } from '#libs/observability';
 import { errors as registry, RequestError } from '#libs/protocol';
 import { unparsable } from '../http/request-body.js';
 import type { GraphqlRequest } from '../http/request-body.js';
@@ -11,6 +11,12 @@ import { PublishMutation } from '../publish/publish-mutation.js';
 import { EXECUTABLE_API, METRICS } from '../tokens.js';
 import { answerWith, refusal } from './answer.js';
 import type { Answer } from './answer.js';
+
+/** How a request is counted. What fails in a way nobody expected is counted as it stood. */
+interface RequestCount {
+  operation: OperationKind;
+  outcome: RequestOutcome;
+}
 
 /**
  * Executes queries and mutations and answers as AppSync does (AppSync reference, section 9): documents are validated under
@@ -31,6 +37,18 @@ export class ExecuteRequest {
 
   /** Throws a RequestError when the query is no GraphQL. */
   async execute(request: GraphqlRequest, context: RequestContext): Promise<Answer> {
+    const startedAt = performance.now();
+    const count: RequestCount = { operation: 'unknown', outcome: 'refused' };
+    try {
+      return await this.answer(request, context, count);
+    } finally {
+      this.metrics.requests.inc({ ...count });
+      this.metrics.requestDuration.observe({ operation: count.operation }, (performance.now() - startedAt) / 1000);
+    }
+  }
+
+  /** `count` is told what the request is, and what became of it. */
+  private async answer(request: GraphqlRequest, context: RequestContext, count: RequestCount): Promise<Answer> {
     let checked: CheckedDocument;
     try {
       assertVariables(request.variables, this.api.definition.limits);
@@ -43,8 +61,9 @@ export class ExecuteRequest {
       return refusal(error.definition, error.message);
     }
     const { document, fragments, validationErrors } = checked;
-    if (validationErrors.length > 0) return answerWith(validationErrors);
     const operation = getOperationAST(document, request.operationName);
+    if (operation) count.operation = operation.operation;
+    if (validationErrors.length > 0) return answerWith(validationErrors);
     if (!operation) return answerWith([unknownOperation(request.operationName)]);
     const refused = this.refuse(operation, context);
     if (refused) return refused;
@@ -56,6 +75,7 @@ export class ExecuteRequest {
       variables: request.variables,
       context,
     });
+    count.outcome = errors.length > 0 ? 'errors' : 'ok';
     const answer = errors.length > 0 ? { data, errors } : { data };
     if (operation.operation !== OperationTypeNode.MUTATION) return answer;
     const outcome = await this.publishMutation.publish({ api: this.api, fragments, operation, context, data });

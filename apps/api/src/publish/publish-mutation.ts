@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LogEntry, Publisher, PublishResult } from '#libs/event-log';
 import { askedInvalidations, logEntries } from '#libs/execution';
 import type { ExecutedMutation } from '#libs/execution';
-import type { Logger } from '#libs/observability';
+import type { Logger, Metrics } from '#libs/observability';
 import { FieldError } from '#libs/protocol';
-import { LOGGER, PUBLISHER } from '../tokens.js';
+import { LOGGER, METRICS, PUBLISHER } from '../tokens.js';
 import { auditInvalidations } from './audit-invalidations.js';
 
 /**
@@ -21,8 +21,11 @@ export type PublishOutcome = PublishResult | 'failed';
 export class PublishMutation {
   constructor(
     @Inject(PUBLISHER) private readonly publisher: Publisher,
+    @Inject(METRICS) private readonly metrics: Pick<Metrics, 'publishDuration' | 'showPublisher'>,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    metrics.showPublisher(() => publisher.counters);
+  }
 
   /** False when the queue is full: mutations are then refused before they touch a data source. */
   get isAccepting(): boolean {
@@ -34,7 +37,9 @@ export class PublishMutation {
     const { api, context } = executed;
     const entries = logEntries(executed);
     if (entries.length === 0) return 'appended';
+    const startedAt = performance.now();
     const outcome = await this.append(entries, context.input.requestId);
+    this.metrics.publishDuration.observe({ outcome }, (performance.now() - startedAt) / 1000);
     auditInvalidations(this.logger, context, askedInvalidations(api, context), outcome);
     return outcome;
   }

@@ -19,7 +19,7 @@ export interface PublisherReadings {
 /** `unknown`: it could not be told, because the document was refused. */
 export type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
 
-/** `ok`: data without errors. `errors`: executed, with errors. `refused`: nothing was executed. */
+/** `ok`: data without errors. `errors`: errors of its variables or resolvers. `refused`: not to be executed as a whole. */
 export type RequestOutcome = 'ok' | 'errors' | 'refused';
 
 /** What only the api counts. */

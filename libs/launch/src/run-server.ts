@@ -1,0 +1,121 @@
+import { loadApiDefinition } from '#libs/api-definition';
+import type { ApiDefinition } from '#libs/api-definition';
+import {
+  authenticationSettings,
+  awsEndpoints,
+  commandLine,
+  environment,
+  listenOrExplain,
+  loadSettings,
+  requireApiFolder,
+  runProcess,
+  settingsHelp,
+} from '#libs/config';
+import type { apiSettings, gatewaySettings, Running } from '#libs/config';
+import { assembleApi } from '#libs/execution';
+import type { AssembledApi } from '#libs/execution';
+import {
+  authenticationLog,
+  createFailureReporter,
+  createLogger,
+  createMetrics,
+  logByLevel,
+  Readiness,
+  showProcess,
+  startMetricsServer,
+} from '#libs/observability';
+import type { Logger, Metrics, MetricsPart, MetricsServer, ReadinessCheck } from '#libs/observability';
+
+/** The settings of a process that serves an API; both kinds have what is needed to begin. */
+export type SettingsTable = typeof apiSettings | typeof gatewaySettings;
+
+type SettingsOf<Table extends SettingsTable> = ReturnType<typeof loadSettings<Table>>;
+
+/** What a process has when it begins to serve. */
+export interface Launched<Table extends SettingsTable> {
+  readonly settings: SettingsOf<Table>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly definition: ApiDefinition;
+  /** Closed after the process. */
+  readonly assembled: AssembledApi;
+  /** Logs failures of what is tried again and again. */
+  readonly reportFailure: (error: unknown, text: string) => void;
+}
+
+/** A process that serves. */
+export interface ServerProcess extends Running {
+  /** What must hold for it to be sent requests, by a name that `/readyz` shows. */
+  readonly readinessChecks: Readonly<Record<string, ReadinessCheck>>;
+}
+
+/**
+ * Runs a process that serves an API from its start to a signal: `--help`; settings, all faults at once; the log; metrics and health, which
+ * answer from here on; the definition with its data sources and verifiers; then `start`, after which it is ready. On a signal it is
+ * unready first, and its metrics are the last to go.
+ */
+export function runServer<Table extends SettingsTable>(
+  name: MetricsPart,
+  table: Table,
+  start: (launched: Launched<Table>) => Promise<ServerProcess>,
+): void {
+  runProcess(async () => {
+    if (commandLine().includes('--help')) {
+      process.stdout.write(`Settings of the ${name}, as environment variables:\n\n${settingsHelp(table)}\n`);
+      return undefined;
+    }
+    await using started = new AsyncDisposableStack();
+    const settings = loadSettings<SettingsTable>(table, environment);
+    const logger = createLogger({ name, level: settings.LOG_LEVEL });
+    const metrics = createMetrics([name]);
+    showProcess(metrics.registry);
+    const readiness = new Readiness();
+    if (settings.METRICS_PORT > 0)
+      started.adopt(await serveMetrics(settings, { logger, metrics, readiness }), (server) => server.close());
+
+    await requireApiFolder(settings.STARLING_API, 'STARLING_API');
+    const definition = await loadApiDefinition(settings.STARLING_API, { variables: environment });
+    for (const warning of definition.warnings)
+      logger.warn({ warning }, 'The API definition has something that is probably not meant');
+    const assembled = started.adopt(
+      assembleApi(definition, {
+        ...awsEndpoints(settings),
+        nextTokenSecret: settings.NEXT_TOKEN_SECRET,
+        ...authenticationSettings(settings),
+        ...authenticationLog(logger),
+        onDataSourceCall: (type, durationMs, outcome) =>
+          metrics.dataSourceDuration.observe({ type, outcome }, durationMs / 1000),
+        log: logByLevel(logger),
+      }),
+      (it) => it.close(),
+    );
+    const serving = await start({
+      settings: settings as SettingsOf<Table>,
+      logger,
+      metrics,
+      definition,
+      assembled,
+      reportFailure: createFailureReporter(logger),
+    });
+    readiness.begin(serving.readinessChecks);
+    const running = started.move();
+    return {
+      async close() {
+        readiness.drain();
+        await serving.close();
+        await running.disposeAsync();
+        logger.info(`The ${name} has stopped`);
+      },
+    };
+  });
+}
+
+function serveMetrics(
+  { METRICS_PORT: port, METRICS_HOST: host }: SettingsOf<SettingsTable>,
+  { logger, metrics, readiness }: { logger: Logger; metrics: Metrics; readiness: Readiness },
+): Promise<MetricsServer> {
+  const onFailure = (error: unknown): void => logger.error({ err: error }, 'The metrics could not be read');
+  return listenOrExplain('METRICS_PORT', port, () =>
+    startMetricsServer({ host, port, registry: metrics.registry, readiness, onFailure }),
+  );
+}
