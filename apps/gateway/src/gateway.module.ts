@@ -13,6 +13,7 @@ import { RealtimeServer } from './connection/realtime-server.js';
 import { Deliver } from './fanout/deliver.js';
 import { EventReader } from './fanout/event-reader.js';
 import { Invalidate } from './fanout/invalidate.js';
+import { LoopShare } from './fanout/loop-share.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { createStickyInvalidations } from './subscription/create-sticky-invalidations.js';
 import { StartSubscription } from './subscription/start-subscription.js';
@@ -53,6 +54,7 @@ export class GatewayModule {
         EventReader,
         GraphqlTransportWsProtocol,
         Invalidate,
+        LoopShare,
         RealtimeServer,
         StartSubscription,
         SubscriptionRegistry,

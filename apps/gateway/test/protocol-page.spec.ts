@@ -5,7 +5,7 @@ import { gatewaySettings, loadSettings } from '#libs/config';
 import { closes } from '#libs/protocol';
 import { bytesPerMessage, maxWaitingBytes } from '../src/connection/connection-socket.js';
 import { maxFragments } from '../src/connection/realtime-server.js';
-import { maxProjectedDepth, maxProjectedFields } from '../src/fanout/projection.js';
+import { maxProjectedDepth, maxProjectedFields } from '../src/fanout/selection-compiler.js';
 import { connectionTimeoutMs } from '../src/gateway-options.js';
 import { maxDocumentLength } from '../src/subscription/read-document.js';
 

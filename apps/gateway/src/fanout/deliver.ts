@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventEntry } from '#libs/event-log';
 import type { ExecutableApi } from '#libs/execution';
-import { matchesFilterGroup } from '#libs/filter';
-import type { Logger } from '#libs/observability';
+import type { Logger, Metrics } from '#libs/observability';
 import type { JsonValue } from '#libs/protocol';
+import type { Subscription } from '../subscription/subscription.js';
 import { SubscriptionRegistry } from '../subscription/subscription-registry.js';
-import { EXECUTABLE_API, LOGGER } from '../tokens.js';
-import type { Projection } from './projection.js';
+import { EXECUTABLE_API, LOGGER, METRICS } from '../tokens.js';
+import type { DeliveryGroup } from './delivery-group.js';
+import { LoopShare } from './loop-share.js';
+import type { PayloadText } from './payload-text.js';
 
 /** Sends an event to the subscriptions it matches (design: the gateway, from event to socket). */
 @Injectable()
@@ -14,30 +16,98 @@ export class Deliver {
   constructor(
     @Inject(EXECUTABLE_API) private readonly api: ExecutableApi,
     @Inject(SubscriptionRegistry) private readonly subscriptions: SubscriptionRegistry,
+    @Inject(LoopShare) private readonly share: LoopShare,
+    @Inject(METRICS) private readonly metrics: Pick<Metrics, 'fanout' | 'deliveryLatency'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** The payload is parsed only if some subscription here names the mutation, and projected once per distinct selection. */
-  deliver(event: EventEntry): void {
-    const fields = this.api.definition.publications.get(event.mutation) ?? [];
-    const subscribed = fields.filter((field) => this.subscriptions.forField(field).size > 0);
-    if (subscribed.length === 0) return;
+  /**
+   * Who gets the event is decided here and now; a subscription that ends before its turn gets nothing. The payload is parsed
+   * only if some subscription here names the mutation, and its text is made once for each delivery group.
+   *
+   * Undefined when every delivery was given to its connection, else a promise that resolves when they were. The next entry of
+   * the log must wait for it. `writtenAtMs`: when the log took the event, by the log's clock.
+   */
+  deliver(event: EventEntry, writtenAtMs: number): Promise<void> | undefined {
+    this.metrics.fanout.events += 1;
+    const matched = this.match(event);
+    if (!matched) return undefined;
+    const { subscriptions, payload } = matched;
+    this.metrics.fanout.matches += subscriptions.length;
+    const texts = new EventTexts(payload, this.metrics.fanout, this.logger);
+    const rest = this.share.run(subscriptions.length, (index) => this.send(subscriptions[index]!, texts));
+    if (rest) return rest.then(() => this.observe(writtenAtMs));
+    this.observe(writtenAtMs);
+    return undefined;
+  }
 
-    const payload = JSON.parse(event.payload) as JsonValue;
-    const results = new Map<Projection, string>();
-    for (const field of subscribed) {
-      for (const subscription of this.subscriptions.forField(field)) {
-        try {
-          if (!matchesFilterGroup(subscription.filter, payload)) continue;
-          let result = results.get(subscription.projection);
-          if (result === undefined)
-            results.set(subscription.projection, (result = subscription.projection.project(payload)));
-          subscription.sink.deliver(result);
-        } catch (error) {
-          // One subscription's trouble is not the others'.
-          this.logger.error({ err: error, field }, 'A delivery failed in a way nobody expected');
-        }
-      }
+  private match(event: EventEntry): { subscriptions: readonly Subscription[]; payload: JsonValue } | undefined {
+    let payload: JsonValue | undefined;
+    const subscriptions: Subscription[] = [];
+    for (const field of this.api.definition.publications.get(event.mutation) ?? []) {
+      if (!this.subscriptions.has(field)) continue;
+      payload ??= JSON.parse(event.payload) as JsonValue;
+      this.subscriptions.match(field, payload, (subscription) => subscriptions.push(subscription));
     }
+    return payload === undefined || subscriptions.length === 0 ? undefined : { subscriptions, payload };
+  }
+
+  /** One subscription's trouble is not the others'. */
+  private send(subscription: Subscription, texts: EventTexts): void {
+    const { fanout } = this.metrics;
+    if (!subscription.isLive) return;
+    try {
+      const text = texts.of(subscription.group);
+      if (!text) {
+        fanout.failedDeliveries += 1;
+        return;
+      }
+      subscription.sink.deliver(text);
+      fanout.deliveries += 1;
+      fanout.deliveredBytes += text.byteLength;
+    } catch (error) {
+      fanout.failedDeliveries += 1;
+      this.logger.error({ err: error, field: subscription.field }, 'A delivery failed in a way nobody expected');
+    }
+  }
+
+  private observe(writtenAtMs: number): void {
+    // The clocks of two machines may differ by more than a delivery takes.
+    this.metrics.deliveryLatency.observe(Math.max(0, Date.now() - writtenAtMs) / 1000);
+  }
+}
+
+/** The texts of one event, by delivery group. */
+class EventTexts {
+  private readonly byGroup = new Map<DeliveryGroup, PayloadText | undefined>();
+  private lastGroup: DeliveryGroup | undefined;
+  private lastText: PayloadText | undefined;
+
+  constructor(
+    private readonly payload: JsonValue,
+    private readonly counters: Metrics['fanout'],
+    private readonly logger: Logger,
+  ) {}
+
+  /** Undefined where it could not be made: the log has that once, not for each subscription. */
+  of(group: DeliveryGroup): PayloadText | undefined {
+    // Most subscriptions of a field are of one group.
+    if (group !== this.lastGroup) {
+      this.lastText = this.byGroup.has(group) ? this.byGroup.get(group) : this.make(group);
+      this.lastGroup = group;
+    }
+    return this.lastText;
+  }
+
+  private make(group: DeliveryGroup): PayloadText | undefined {
+    let text: PayloadText | undefined;
+    try {
+      text = group.textOf(this.payload);
+      this.counters.projections += 1;
+    } catch (error) {
+      this.logger.error({ err: error }, 'A delivery failed in a way nobody expected');
+    }
+    this.byGroup.set(group, text);
+    return text;
   }
 }

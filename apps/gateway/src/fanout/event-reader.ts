@@ -1,12 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import type { EventLog, LastingInvalidation, LogEntry, LogReader } from '#libs/event-log';
-import type { Logger } from '#libs/observability';
-import { EVENT_LOG, LOGGER } from '../tokens.js';
+import type { EventLog, LastingInvalidation, LogEntry, LogGap, LogReader } from '#libs/event-log';
+import type { Logger, Metrics } from '#libs/observability';
+import { EVENT_LOG, LOGGER, METRICS } from '../tokens.js';
 import { Deliver } from './deliver.js';
 import { Invalidate } from './invalidate.js';
+import { LoopShare } from './loop-share.js';
 
-/** Reads the event log from its tail on and hands every entry, in order, to the fan-out. */
+/**
+ * Reads the event log from its tail on and hands every entry, in order, to the fan-out. An entry that takes longer than the
+ * fan-out's share of the event loop holds reading up: what is not read yet waits in the log and not in this process.
+ */
 @Injectable()
 export class EventReader implements OnApplicationBootstrap, OnApplicationShutdown {
   private reader: LogReader | undefined;
@@ -15,14 +19,20 @@ export class EventReader implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(Deliver) private readonly deliver: Deliver,
     @Inject(Invalidate) private readonly invalidate: Invalidate,
+    @Inject(LoopShare) private readonly share: LoopShare,
+    @Inject(METRICS) private readonly metrics: Pick<Metrics, 'logGaps'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** How the log answers; undefined before the bootstrap. */
+  get reading(): Pick<LogReader, 'position' | 'state' | 'silentMs'> | undefined {
+    return this.reader;
+  }
+
   async onApplicationBootstrap(): Promise<void> {
     this.reader = await this.log.read({
-      onEntry: (entry, _position, writtenAtMs) => this.handle(entry, writtenAtMs),
-      onGap: (gap) =>
-        this.logger.error({ gap }, 'The event log has a gap: events may be missing for every subscription'),
+      onEntry: (entry, _position, writtenAtMs) => this.handleInTurn(entry, writtenAtMs),
+      onGap: (gap) => this.reportGap(gap),
       onLasting: (invalidations) => this.restore(invalidations),
       onStateChange: (state) => this.logger.warn({ state }, 'The event log reader changed its state'),
     });
@@ -32,21 +42,36 @@ export class EventReader implements OnApplicationBootstrap, OnApplicationShutdow
     await this.reader?.close();
   }
 
+  /** A page of the log has up to 500 entries; their sum, too, must leave the event loop its time. */
+  private handleInTurn(entry: LogEntry, writtenAtMs: number): Promise<void> | undefined {
+    return this.share.isSpent
+      ? this.share.nextTurn().then(() => this.handle(entry, writtenAtMs))
+      : this.handle(entry, writtenAtMs);
+  }
+
   /** An entry that can't be handled is logged and passed by; the next ones are not its fault. */
-  private handle(entry: LogEntry, writtenAtMs: number): void {
+  private handle(entry: LogEntry, writtenAtMs: number): Promise<void> | undefined {
     try {
-      if (entry.kind === 'event') this.deliver.deliver(entry);
-      else this.invalidate.invalidate(entry, writtenAtMs);
+      return entry.kind === 'event'
+        ? this.deliver.deliver(entry, writtenAtMs)
+        : this.invalidate.invalidate(entry, writtenAtMs);
     } catch (error) {
       this.logger.error({ err: error, kind: entry.kind }, 'A log entry could not be handled');
+      return undefined;
     }
   }
 
-  /** Before the first client comes, because Nest listens after the bootstrap; and after each gap. */
-  private restore(invalidations: readonly LastingInvalidation[]): void {
+  private reportGap(gap: LogGap): void {
+    this.metrics.logGaps.inc({ reason: gap.reason });
+    this.logger.error({ gap }, 'The event log has a gap: events may be missing for every subscription');
+  }
+
+  /** Before the first client comes, because Nest listens after the bootstrap; and after each gap, before the next entry. */
+  private async restore(invalidations: readonly LastingInvalidation[]): Promise<void> {
     for (const lasting of invalidations) {
+      if (this.share.isSpent) await this.share.nextTurn();
       try {
-        this.invalidate.restore(lasting);
+        await this.invalidate.restore(lasting);
       } catch (error) {
         const { subscriptionField } = lasting.entry;
         this.logger.error({ err: error, subscriptionField }, 'A sticky invalidation could not be restored');

@@ -2,8 +2,9 @@ import { buildSchema, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '#libs/protocol';
 import type { JsonValue } from '#libs/protocol';
-import { compileProjection, maxProjectedDepth, maxProjectedFields } from './projection.js';
+import { compileProjection } from './projection.js';
 import type { Projection } from './projection.js';
+import { maxProjectedDepth, maxProjectedFields } from './selection-compiler.js';
 import { fragmentsOf, selectedFields } from '#libs/execution';
 
 const schema = buildSchema(/* GraphQL */ `
@@ -382,5 +383,45 @@ describe('a selection without end', () => {
     expect(() => compile(chain(maxProjectedDepth, (next) => `parent { ...${next} }`))).toThrow(
       `The operation selects fields deeper than ${maxProjectedDepth} levels.`,
     );
+  });
+});
+
+describe('the key of a projection', () => {
+  const keyOf = (query: string, circumstances?: Circumstances): string => compile(query, circumstances).key;
+  const key = keyOf('subscription { onTask { id board { name } } }');
+
+  it.each([
+    ['blanks and comments', 'subscription{onTask{\n  id # the id\n  board { name, },\n}}'],
+    ['the name of the operation', 'subscription Tasks { onTask { id board { name } } }'],
+    ['fragments', 'subscription { onTask { ...T board { ... on Named { name } } } } fragment T on Task { id }'],
+    ['a field that is repeated', 'subscription { onTask { id board { name } id } }'],
+    ['a field that is skipped', 'subscription { onTask { id note @skip(if: true) board { name } } }'],
+  ])('should be the same whatever differs in %s', (_name, query) => {
+    expect(keyOf(query)).toBe(key);
+  });
+
+  it.each([
+    ['the alias of a field', 'subscription { onTask { t: id board { name } } }'],
+    ['the alias of the root', 'subscription { t: onTask { id board { name } } }'],
+    ['order', 'subscription { onTask { board { name } id } }'],
+    ['one more field', 'subscription { onTask { id board { name } note } }'],
+    ['where a field stands', 'subscription { onTask { id board { tasks { id } name } } }'],
+    ['the field', 'subscription { onRequiredTask { id board { name } } }'],
+  ])('should be another one for another text: %s', (_name, query) => {
+    expect(keyOf(query)).not.toBe(key);
+  });
+
+  it('should tell apart what is denied', () => {
+    const query = 'subscription { onTask { id board { name } } }';
+    const denied = keyOf(query, { denied: ['Board.name'] });
+    expect(denied).not.toBe(key);
+    expect(keyOf(query, { denied: ['Task.board'] })).not.toBe(denied);
+    expect(keyOf(query, { denied: ['Task.title'] })).toBe(key);
+  });
+
+  it('should tell apart the types of a union', () => {
+    const ofTask = keyOf('subscription { onItem { ... on Task { id } } }');
+    expect(keyOf('subscription { onItem { ... on Board { name } } }')).not.toBe(ofTask);
+    expect(keyOf('subscription { onItem { ... { ... on Task { id } } } }')).toBe(ofTask);
   });
 });

@@ -15,12 +15,11 @@ import type { FilterGroup } from '#libs/filter';
 import type { Metrics } from '#libs/observability';
 import { RequestError } from '#libs/protocol';
 import type { AppSyncMessageError, JsonValue } from '#libs/protocol';
-import { compileProjection } from '../fanout/projection.js';
-import type { Projection, ProjectionSource } from '../fanout/projection.js';
 import { EXECUTABLE_API, METRICS } from '../tokens.js';
 import { createSubscriptionDocuments } from './document-cache.js';
 import type { SubscriptionDocument } from './document-cache.js';
 import { deniedFields } from './field-policies.js';
+import { ProjectionCache } from './projection-cache.js';
 import { readDocument, requireSubscription } from './read-document.js';
 import type { AcceptedSubscription } from './subscription.js';
 
@@ -51,6 +50,7 @@ export class SubscriptionRefused extends Error {
 @Injectable()
 export class StartSubscription {
   private readonly documents: ReturnType<typeof createSubscriptionDocuments>;
+  private readonly projections = new ProjectionCache();
   private readonly subscriptionType: GraphQLObjectType | undefined;
 
   constructor(
@@ -94,7 +94,7 @@ export class StartSubscription {
         sentArguments(field as GraphQLField<unknown, unknown>, fieldNodes[0]!, variableValues),
       ),
       invalidationFilter: parseFilter(context, context.effects.subscriptionInvalidationFilter),
-      projection: shareProjection(document, operation, {
+      projection: this.projections.get(document, operation, {
         ...source,
         fieldNodes,
         deniedFields: deniedFields(document.fieldPolicies, input.identity),
@@ -145,20 +145,4 @@ function parseFilter({ input }: RequestContext, document: unknown): FilterGroup 
     input.log?.('warn', `A filter was refused at ${error.path}: ${error.message}`, { requestId: input.requestId });
     throw new SubscriptionRefused([{ message: error.message, errorCode: error.errorCode }]);
   }
-}
-
-/** Shapes of one document that are kept: its variables are the client's to choose, memory is not. */
-const maxProjections = 64;
-
-/** Subscriptions of the same document, variables that shape it and denied fields have one projection: they are one delivery group. */
-function shareProjection(
-  document: SubscriptionDocument,
-  operation: OperationDefinitionNode,
-  source: ProjectionSource,
-): Projection {
-  const shape = document.shapeVariables.map((name) => source.variables[name] ?? null);
-  const key = JSON.stringify([operation.name?.value ?? '', shape, [...source.deniedFields]]);
-  const shared = document.projections.get(key) ?? compileProjection(source);
-  if (document.projections.size < maxProjections) document.projections.set(key, shared);
-  return shared;
 }

@@ -1,4 +1,6 @@
 import type { FilterGroup } from '#libs/filter';
+import type { DeliveryGroup } from '../fanout/delivery-group.js';
+import type { PayloadText } from '../fanout/payload-text.js';
 import type { Projection } from '../fanout/projection.js';
 import type { FieldPolicies } from './field-policies.js';
 
@@ -17,13 +19,16 @@ export interface AcceptedSubscription {
 
 /** Where a subscription's deliveries go: one per protocol. Neither may throw. */
 export interface SubscriptionSink {
-  /** Sends JSON text of `{data, errors?}`. */
-  deliver(result: string): void;
+  /** Sends `{data, errors?}`. */
+  deliver(payload: PayloadText): void;
   /** Ends the subscription because an invalidation matched, and tells the client. */
   invalidate(): void;
 }
 
-/** An accepted subscription that is registered. */
-export interface Subscription extends AcceptedSubscription {
+/** A subscription that is registered. Its filters are the index's from here on: what it holds itself is this. */
+export interface Subscription extends Pick<AcceptedSubscription, 'field' | 'fieldPolicies'> {
+  readonly group: DeliveryGroup;
   readonly sink: SubscriptionSink;
+  /** False once it was removed: it gets nothing more, not even what had matched before. */
+  readonly isLive: boolean;
 }

@@ -17,7 +17,7 @@ import { connectionTimeoutMs } from '../../gateway-options.js';
 import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
 import type { StartSubscription } from '../../subscription/start-subscription.js';
-import type { AcceptedSubscription, Subscription, SubscriptionSink } from '../../subscription/subscription.js';
+import type { AcceptedSubscription, SubscriptionSink } from '../../subscription/subscription.js';
 import type { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
 import { requestInput } from '../authorise.js';
 import type { ConnectionRegistry } from '../connection-registry.js';
@@ -175,9 +175,8 @@ export class AppSyncConnection implements Connection {
     try {
       const { identity, accepted } = await this.accept(data, authorization);
       if (!isWanted()) return;
-      const subscription: Subscription = { ...accepted, sink: this.sinkOf(id) };
       // Registered before the acknowledgement: what is published after the client has it arrives.
-      this.protocol.subscriptions.add(subscription);
+      const subscription = this.protocol.subscriptions.add(accepted, this.sinkOf(id));
       this.set(id, new LiveSubscription(subscription, identity, this.expiryOf(id)));
       this.send(appSyncMessages.startAck(id));
     } catch (error) {
@@ -236,7 +235,7 @@ export class AppSyncConnection implements Connection {
 
   private sinkOf(id: string): SubscriptionSink {
     return {
-      deliver: (result) => this.send(appSyncMessages.data(id, result)),
+      deliver: ({ text }) => this.send(appSyncMessages.data(id, text)),
       invalidate: () => this.invalidate(id),
     };
   }

@@ -229,26 +229,22 @@ export class GraphqlTransportWsConnection implements Connection {
   /** Throws a RequestError while a sticky invalidation lasts. */
   private register(id: string, accepted: AcceptedSubscription): PendingSubscription {
     const idText = JSON.stringify(id);
-    const subscription: Subscription = {
-      ...accepted,
-      sink: {
-        deliver: (result) => this.socket.send(`{"id":${idText},"type":"next","payload":${result}}`),
-        invalidate: () => {
-          pending.end();
-          // After the library has sent `complete`, which it does before the next turn of the event loop.
-          setImmediate(() => {
-            if (this.subscriptions.size + this.starts.size === 0) this.socket.close('INVALIDATED');
-          });
-        },
+    // Registered before the library looks at it again: should the client have left meanwhile, it returns the iterator.
+    const subscription = this.protocol.subscriptions.add(accepted, {
+      deliver: ({ text }) => this.socket.send(`{"id":${idText},"type":"next","payload":${text}}`),
+      invalidate: () => {
+        pending.end();
+        // After the library has sent `complete`, which it does before the next turn of the event loop.
+        setImmediate(() => {
+          if (this.subscriptions.size + this.starts.size === 0) this.socket.close('INVALIDATED');
+        });
       },
-    };
+    });
     const pending = new PendingSubscription(() => {
       this.protocol.subscriptions.remove(subscription);
       this.subscriptions.delete(id);
       this.countSubscriptions();
     });
-    // Registered before the library looks at it again: should the client have left meanwhile, it returns the iterator.
-    this.protocol.subscriptions.add(subscription);
     this.subscriptions.set(id, { subscription, pending });
     this.countSubscriptions();
     return pending;
