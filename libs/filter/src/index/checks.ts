@@ -1,0 +1,84 @@
+import { BlockPool } from './block-pool.js';
+import { Column } from './column.js';
+import type { MatchClock } from './match-clock.js';
+import type { RuleTable } from './rule-table.js';
+
+/** What is still to be asked of a conjunction that was found where it is filed. */
+export interface Remainder {
+  /** The rules it is not filed under. */
+  readonly rules: readonly number[];
+  /** The rule by which it is ordered in a bucket that is ordered; in others it is one more rule to check. 0 for none. */
+  readonly rangeRule: number;
+  /** It is filed under alternatives of which several can hold at a time, and must be given once. */
+  readonly canRepeat: boolean;
+}
+
+/**
+ * The remainders of conjunctions, by their ids. A block is twice the number of rules, plus 1 where it can repeat, then the rule
+ * of the range, then the rules; a conjunction with nothing left to ask has none.
+ */
+export class Checks {
+  private readonly blocks = new BlockPool();
+  private readonly starts = new Column();
+  private readonly stamps: Column;
+
+  constructor(
+    private readonly rules: Pick<RuleTable, 'holds'>,
+    private readonly clock: MatchClock,
+  ) {
+    this.stamps = clock.clears(new Column());
+  }
+
+  set(conjunction: number, { rules, rangeRule, canRepeat }: Remainder): void {
+    this.starts.reserve(conjunction);
+    this.starts.values[conjunction] = 0;
+    if (rules.length === 0 && rangeRule === 0 && !canRepeat) return;
+    const start = this.blocks.allocate(rules.length + 2);
+    const { words } = this.blocks;
+    words[start] = rules.length * 2 + (canRepeat ? 1 : 0);
+    words[start + 1] = rangeRule;
+    for (const [index, rule] of rules.entries()) words[start + 2 + index] = rule;
+    this.starts.values[conjunction] = start;
+    if (!canRepeat) return;
+    this.stamps.reserve(conjunction);
+    this.stamps.values[conjunction] = 0;
+  }
+
+  delete(conjunction: number): void {
+    const start = this.starts.values[conjunction]!;
+    if (start !== 0) this.blocks.release(start, (this.blocks.words[start]! >>> 1) + 2);
+    this.starts.values[conjunction] = 0;
+  }
+
+  /** The rule of the range; 0 for none. */
+  rangeRuleOf(conjunction: number): number {
+    const start = this.starts.values[conjunction]!;
+    return start === 0 ? 0 : this.blocks.words[start + 1]!;
+  }
+
+  /** True where all that is left holds for the event being matched. For one that can repeat, only the first time. */
+  pass(conjunction: number): boolean {
+    const start = this.starts.values[conjunction]!;
+    if (start === 0) return true;
+    const rangeRule = this.blocks.words[start + 1]!;
+    return (rangeRule === 0 || this.rules.holds(rangeRule)) && this.passRules(conjunction, start);
+  }
+
+  /** The same for one that was found by its range. */
+  passInRange(conjunction: number): boolean {
+    const start = this.starts.values[conjunction]!;
+    return this.blocks.words[start] === 0 || this.passRules(conjunction, start);
+  }
+
+  private passRules(conjunction: number, start: number): boolean {
+    const { words } = this.blocks;
+    const header = words[start]!;
+    const end = start + 2 + (header >>> 1);
+    for (let index = start + 2; index < end; index += 1) if (!this.rules.holds(words[index]!)) return false;
+    if ((header & 1) === 0) return true;
+    const { values } = this.stamps;
+    if (values[conjunction] === this.clock.stamp) return false;
+    values[conjunction] = this.clock.stamp;
+    return true;
+  }
+}
