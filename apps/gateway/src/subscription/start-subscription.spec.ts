@@ -89,3 +89,18 @@ describe('subscriptions of one document', () => {
     expect(some).not.toBe(all);
   });
 });
+
+describe('subscriptions of different documents', () => {
+  it.each([
+    ['blanks and comments', 'subscription{onTask{id,title # what to do\n}}'],
+    ['the name of the operation', 'subscription Tasks { onTask { id title } }'],
+    ['fragments', 'subscription { onTask { ...T } } fragment T on Task { id title }'],
+    ['variables', 'subscription ($no: Boolean = false) { onTask { id title estimate @include(if: $no) } }'],
+  ])('should be one delivery group when they differ only in %s', async (_name, text) => {
+    const [one, other] = await projectionsOf(
+      [without(), {}, 'subscription { onTask { id title } }'],
+      [without(), {}, text],
+    );
+    expect(other!.key).toBe(one!.key);
+  });
+});
