@@ -173,6 +173,9 @@ describe('a proof that STS must not be asked about', () => {
     'https://sts.amazonaws.com.example.com/',
     'https://sts.evil.example.amazonaws.com/',
     'https://sts-eu.amazonaws.com/',
+    // A bucket of that name, and whatever another service puts below the domain.
+    'https://sts.s3.amazonaws.com/',
+    'https://sts.s3-eu-west-1.amazonaws.com/',
     'https://stsxamazonaws.com/',
     'http://sts.amazonaws.com/',
     'https://sts.amazonaws.com:8443/',

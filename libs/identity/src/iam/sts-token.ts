@@ -22,8 +22,8 @@ const maxLength = 8_192;
 /** Longest life of a proof, in seconds; STS itself takes no older one. */
 const maxExpiresS = 900;
 
-/** STS of every partition: the global address and one for each region. */
-const stsHost = /^sts(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/;
+/** STS of every partition: the global address and one for each region. Other names there are others': `sts.s3` is anybody's bucket. */
+const stsHost = /^sts(\.[a-z]+(-[a-z]+)+-\d{1,2})?\.amazonaws\.com(\.cn)?$/;
 
 /** All that the question may consist of. Another parameter could make it another question. */
 const parameterNames = new Set([
