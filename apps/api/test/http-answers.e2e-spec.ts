@@ -101,6 +101,21 @@ describe('a path or method that is not served', () => {
     expect(answer.status).toBe(404);
     expect(answer.body).toEqual(malformed(message));
   });
+
+  it('should not be answered with its query, where AppSync’s clients put tokens', async () => {
+    const answer = await api.send({}, '/realtime/v1?header=eyJhIjoxfQ==');
+    expect(answer.status).toBe(404);
+    expect(answer.body).toEqual(malformed('Cannot GET /graphql/realtime/v1'));
+  });
+
+  it('should be answered with 400 in the same shape where the path is not percent-encoded', async () => {
+    const answer = await api.send({ headers: json }, '/%zz?header=eyJhIjoxfQ==');
+    expect(answer.status).toBe(400);
+    expect(answer.body).toEqual(malformed('The path of the request is not percent-encoded.'));
+    expect(answer.headers.get('x-amzn-errortype')).toBe('MalformedHttpRequestException');
+    expect(answer.headers.get('x-amzn-requestid')).toMatch(requestId);
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  });
 });
 
 describe('a document that can’t be executed', () => {

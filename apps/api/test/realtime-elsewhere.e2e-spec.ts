@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { freePorts, startProgram } from '#libs/testing';
@@ -42,6 +44,26 @@ it('should say that WebSockets are served by the gateway', async () => {
     });
   });
   expect([status, text]).toEqual([404, 'WebSocket connections are served by the gateway, not by the api.\n']);
+});
+
+/** Posts an operation with headers that `fetch` does not send. */
+function post(address: string, headers: OutgoingHttpHeaders): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`http://${address}/graphql`, { method: 'POST', headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (more: string) => (text += more));
+      response.on('end', () => resolve(text));
+    });
+    sent.on('error', reject);
+    sent.end('{"query":"{ __typename }"}');
+  });
+}
+
+it('should answer clients that offer HTTP/2 without TLS, as Java’s do', async () => {
+  const address = await startApi();
+  const headers = { 'content-type': 'application/json', 'x-api-key': 'da2-any' };
+  const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAEAAEAAAAIAAAAB' };
+  expect(await post(address, { ...headers, ...offer })).toBe('{"data":{"__typename":"Query"}}');
 });
 
 it('should say once that Redis is away, without a stack', async () => {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressBlock, clientAddresses } from '#libs/config';
 import type { Metrics } from '#libs/observability';
-import { RequestError } from '#libs/protocol';
+import { errors, RequestError } from '#libs/protocol';
 import { explainClientError, refuseClient } from './client-error.js';
 import { defaultHttpOptions } from './http-options.js';
 import type { HttpOptions } from './http-options.js';
@@ -42,7 +43,18 @@ export function createHttpAdapter(metrics: Metrics, options: Partial<HttpOptions
       if (refusal.limit !== undefined) metrics.limitRefusals.inc({ limit: refusal.limit });
       return refuseClient(socket, refusal);
     },
+    // Fastify's own answer would quote the whole address. No hook has run yet.
+    frameworkErrors: (_error: unknown, { id }: FastifyRequest, reply: FastifyReply) => {
+      const { errorType } = errors.MALFORMED_REQUEST;
+      void reply
+        .status(400)
+        .headers({ 'x-amzn-requestid': id, 'x-amzn-errortype': errorType })
+        .header('content-type', 'application/json; charset=utf-8')
+        .send({ errors: [{ errorType, message: 'The path of the request is not percent-encoded.' }] });
+    },
     http: {
+      // Java's client offers HTTP/2 with every request that has no TLS; an offer that is not taken changes nothing.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.trim().toLowerCase() === 'websocket',
       maxHeaderSize: limits.maxHeaderBytes,
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: checkIntervalMs(limits),

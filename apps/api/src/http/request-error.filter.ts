@@ -37,7 +37,7 @@ export class RequestErrorFilter implements ExceptionFilter {
     if (raw.destroyed && !raw.complete) return new RequestError('MALFORMED_REQUEST', 'The request did not end.');
     if (error instanceof HttpException) {
       if (error.getStatus() !== Number(HttpStatus.PAYLOAD_TOO_LARGE))
-        return new RequestError('MALFORMED_REQUEST', error.message);
+        return new RequestError('MALFORMED_REQUEST', withoutQuery(error.message));
       const message = `Request body is too large. At most ${routeOptions.bodyLimit} bytes are allowed.`;
       return new RequestError('MALFORMED_REQUEST', message, { limit: 'MAX_BODY_BYTES' });
     }
@@ -47,4 +47,9 @@ export class RequestErrorFilter implements ExceptionFilter {
       `An internal failure occurred. The log has it under request ${requestId}.`,
     );
   }
+}
+
+/** Nest quotes the address that is not served. Its query may hold a token, and clients log what they are answered. */
+function withoutQuery(message: string): string {
+  return message.replace(/\?\S*/, '');
 }
