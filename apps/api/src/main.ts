@@ -52,7 +52,6 @@ async function start(launched: Launched<typeof apiSettings>): Promise<ServerProc
   // Not through Nest, which would log a taken port in its own words first.
   const server = app.getHttpAdapter().getInstance();
   await listenOrExplain('PORT', settings.PORT, () => server.listen({ port: settings.PORT, host: settings.HOST }));
-  logger.info({ api: definition.name, host: settings.HOST, port: settings.PORT }, 'The api is listening');
 
   return {
     readinessChecks: {

@@ -15,6 +15,7 @@ import { EventReader } from './fanout/event-reader.js';
 import { Invalidate } from './fanout/invalidate.js';
 import { LoopShare } from './fanout/loop-share.js';
 import type { GatewayOptions } from './gateway-options.js';
+import { GatewayHealth } from './health/gateway-health.js';
 import { createStickyInvalidations } from './subscription/create-sticky-invalidations.js';
 import { StartSubscription } from './subscription/start-subscription.js';
 import { StickyInvalidations } from './subscription/sticky-invalidations.js';
@@ -52,6 +53,7 @@ export class GatewayModule {
         ConnectionRegistry,
         Deliver,
         EventReader,
+        GatewayHealth,
         GraphqlTransportWsProtocol,
         Invalidate,
         LoopShare,
@@ -60,7 +62,7 @@ export class GatewayModule {
         SubscriptionRegistry,
         { provide: StickyInvalidations, useValue: createStickyInvalidations(parts) },
       ],
-      exports: [RealtimeServer, SubscriptionRegistry, ConnectionRegistry],
+      exports: [RealtimeServer, SubscriptionRegistry, ConnectionRegistry, GatewayHealth],
     };
   }
 }

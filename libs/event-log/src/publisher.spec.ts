@@ -158,6 +158,23 @@ describe('publishing while the log is away', () => {
     expect(publisher.counters).toMatchObject({ queued: 0, appended: 4, deferred: 2 });
   });
 
+  test('should defer at once when somebody has waited for an answer in vain, until the log gives one', async () => {
+    const log = new ScriptedLog();
+    log.isHeld = true;
+    const publisher = new Publisher(log, { ackTimeoutMs: 500 });
+    const first = publisher.publish([event('t1')]);
+    await turnOfTheLoop();
+    await vi.advanceTimersByTimeAsync(500);
+    await expect(first).resolves.toBe('deferred');
+    await expect(publisher.publish([event('t2')])).resolves.toBe('deferred');
+
+    log.isHeld = false;
+    log.answer();
+    await turnOfTheLoop();
+    await expect(publisher.publish([event('t3')])).resolves.toBe('appended');
+    expect(log.story).toEqual([['t1'], ['t2'], ['t3']]);
+  });
+
   test('should wait longer between tries, up to the longest pause', async () => {
     const log = new ScriptedLog();
     log.isAway = true;

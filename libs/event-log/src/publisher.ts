@@ -41,7 +41,7 @@ export class Publisher {
   readonly #counts = { appended: 0, deferred: 0, retried: 0, refused: 0 };
   #sequence = 0;
   #isPumping = false;
-  /** The last append failed; it is being tried again. */
+  /** An append has failed or somebody has waited for one in vain, and none was acknowledged since. */
   #isLogAway = false;
   #isClosed = false;
   #whenEmpty: (() => void)[] = [];
@@ -68,7 +68,7 @@ export class Publisher {
 
   /**
    * Brings entries to the log, side by side and all or nothing. Resolves when the log has them, or with `deferred`: after
-   * `ackTimeoutMs`, and at once while an append that failed is being tried again. Rejects with a `FieldError` (`EventTooLarge`) when an entry alone is over the bound, and with a
+   * `ackTimeoutMs`, and at once from then on until the log answers again, or while an append that failed is tried again. Rejects with a `FieldError` (`EventTooLarge`) when an entry alone is over the bound, and with a
    * `RequestError` (`PUBLISH_QUEUE_FULL`) when there is no room even in the reserve; none of the entries is then kept.
    */
   async publish(entries: readonly LogEntry[]): Promise<PublishResult> {
@@ -131,6 +131,7 @@ export class Publisher {
   #enqueue(entries: readonly LogEntry[], bytes: number): Promise<PublishResult> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
+        this.#isLogAway = true;
         this.#counts.deferred += entries.length;
         resolve('deferred');
       }, this.#options.ackTimeoutMs).unref();

@@ -59,7 +59,7 @@ export function runServer<Table extends SettingsTable>(
   table: Table,
   start: (launched: Launched<Table>) => Promise<ServerProcess>,
 ): void {
-  runProcess(async () => {
+  const begin = async (): Promise<Serving | undefined> => {
     if (commandLine().includes('--help')) {
       process.stdout.write(`Settings of the ${name}, as environment variables:\n\n${settingsHelp(table)}\n`);
       return undefined;
@@ -99,7 +99,9 @@ export function runServer<Table extends SettingsTable>(
     });
     readiness.begin(serving.readinessChecks);
     const running = started.move();
+    const { HOST: host, PORT: port } = settings;
     return {
+      announce: () => logger.info({ api: definition.name, host, port }, `The ${name} is listening`),
       async close() {
         readiness.drain();
         await serving.close();
@@ -107,7 +109,13 @@ export function runServer<Table extends SettingsTable>(
         logger.info(`The ${name} has stopped`);
       },
     };
-  });
+  };
+  // Not before signals are heeded: whoever waits for these words may send one at once.
+  runProcess(begin, (serving) => serving.announce());
+}
+
+interface Serving extends Running {
+  announce(): void;
 }
 
 function serveMetrics(

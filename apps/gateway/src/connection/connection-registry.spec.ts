@@ -1,15 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '#libs/observability';
+import type { ConnectionProtocol } from './connection.js';
 import { ConnectionRegistry } from './connection-registry.js';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const registryOf = () => new ConnectionRegistry({ keepAliveMs: 1_000 }, logger);
-const fakeConnection = () => ({ keepAlive: vi.fn(), goAway: vi.fn(), terminate: vi.fn() });
+const fakeConnection = (protocolName: ConnectionProtocol = 'appsync') => ({
+  protocolName,
+  keepAlive: vi.fn(),
+  goAway: vi.fn(),
+  terminate: vi.fn(),
+});
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('ConnectionRegistry', () => {
+  it('should tell how many connections speak each protocol, those that nobody speaks too', () => {
+    const registry = registryOf();
+    const [first, second] = [fakeConnection(), fakeConnection()];
+    for (const connection of [first, second]) registry.add(connection);
+    registry.remove(second);
+    expect([...registry.countByProtocol()]).toEqual([
+      ['appsync', 1],
+      ['graphql-transport-ws', 0],
+    ]);
+  });
+
   it('should keep every connection alive with one timer of Node', () => {
     const registry = registryOf();
     const connections = [fakeConnection(), fakeConnection()];

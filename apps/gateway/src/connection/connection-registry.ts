@@ -3,7 +3,7 @@ import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from '#libs/observability';
 import type { GatewayOptions } from '../gateway-options.js';
 import { GATEWAY_OPTIONS, LOGGER } from '../tokens.js';
-import type { Connection } from './connection.js';
+import type { Connection, ConnectionProtocol } from './connection.js';
 import { TimerWheel } from './timer-wheel.js';
 
 /**
@@ -38,6 +38,16 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
   /** Open connections. */
   get count(): number {
     return this.connections.size;
+  }
+
+  /** Open connections of each protocol. Counted here and now: nobody asks but for metrics. */
+  countByProtocol(): ReadonlyMap<ConnectionProtocol, number> {
+    const counts = new Map<ConnectionProtocol, number>([
+      ['appsync', 0],
+      ['graphql-transport-ws', 0],
+    ]);
+    for (const { protocolName } of this.connections) counts.set(protocolName, (counts.get(protocolName) ?? 0) + 1);
+    return counts;
   }
 
   /** A connection that comes while the process stops is sent away at once. */

@@ -2,8 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Place } from './admission.js';
 import type { ConnectionSocket } from './connection-socket.js';
 
+/** What a connection speaks, as metrics name it. */
+export type ConnectionProtocol = 'appsync' | 'graphql-transport-ws';
+
 /** One WebSocket and its state, whatever protocol it speaks. */
 export interface Connection {
+  readonly protocolName: ConnectionProtocol;
   /** Tells the client that the connection lives. Called over and over, for all connections at once. */
   keepAlive(): void;
   /** The process stops: closes with the code that makes clients of this protocol come back. */

@@ -7,6 +7,8 @@ export interface GatewayReadings {
   /** Open connections by protocol. */
   connections(): Readings;
   readonly subscriptions: number;
+  /** Different selections among the subscriptions: for each, the text of an event is made once. */
+  readonly groups: number;
   /** Distinct conjunctions of all filters in the index, those of invalidation filters among them. */
   readonly conjunctions: number;
   /** Of these, those that no structure narrows down: each event of their field evaluates them one by one. */
@@ -50,6 +52,7 @@ export function gatewayMetrics(registrar: Registrar): GatewayMetrics {
 
   registrar.gauges('connections', 'Open connections, by protocol.', 'protocol', () => shown?.connections() ?? []);
   registrar.gauge('subscriptions', 'Live subscriptions.', () => shown?.subscriptions);
+  registrar.gauge('delivery_groups', 'Different selections of subscriptions.', () => shown?.groups);
   registrar.gauge('filter_conjunctions', 'Distinct conjunctions in the filter index.', () => shown?.conjunctions);
   registrar.gauge(
     'filter_scan_list_length',

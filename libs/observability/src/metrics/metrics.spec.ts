@@ -5,6 +5,7 @@ import { createMetrics } from './metrics.js';
 const readings: GatewayReadings = {
   connections: () => [['graphql-ws', 2]],
   subscriptions: 3,
+  groups: 2,
   conjunctions: 4,
   scanListLength: 1,
   isReading: true,
@@ -36,6 +37,7 @@ describe('metrics', () => {
       expect.arrayContaining([
         'starling_gateway_connections{protocol="graphql-ws"} 2',
         'starling_gateway_subscriptions 3',
+        'starling_gateway_delivery_groups 2',
         'starling_gateway_filter_conjunctions 4',
         'starling_gateway_filter_scan_list_length 1',
         'starling_gateway_log_reading 1',

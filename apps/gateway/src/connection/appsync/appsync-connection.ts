@@ -83,6 +83,11 @@ export class AppSyncConnection implements Connection {
     protocol.connections.add(this);
   }
 
+  /** Of the class, not of each connection: there are many. */
+  get protocolName(): 'appsync' {
+    return 'appsync';
+  }
+
   keepAlive(): void {
     if (this.liveness.check() && this.state === 'acknowledged') this.send(appSyncMessages.keepAlive);
   }

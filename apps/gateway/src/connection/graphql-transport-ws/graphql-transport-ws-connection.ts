@@ -90,6 +90,11 @@ export class GraphqlTransportWsConnection implements Connection {
     connections.add(this);
   }
 
+  /** Of the class, not of each connection: there are many. */
+  get protocolName(): 'graphql-transport-ws' {
+    return 'graphql-transport-ws';
+  }
+
   keepAlive(): void {
     this.liveness.check();
   }
