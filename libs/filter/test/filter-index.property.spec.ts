@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject, JsonValue } from '#libs/protocol';
+import type { JsonValue } from '#libs/protocol';
 import type { FilterGroup, FilterHandle } from '../src/index.js';
 import { argumentFilter, FilterIndex, matchesFilterGroup, parseFilterGroup } from '../src/index.js';
 import { comparison, fieldName, fieldValue, payload } from './arbitraries.js';
@@ -24,9 +24,14 @@ const enhanced = fc
   .record({ filterGroup: fc.array(filters, { maxLength: 3 }), maxFieldDepth: fc.constantFrom(1, 5, 5, 5) })
   .map(({ filterGroup, maxFieldDepth }) => parseFilterGroup({ filterGroup }, { ...limits, maxFieldDepth }).filter);
 
-const byArguments = fc.dictionary(fc.constantFrom('boardId', 'priority', 'tags', 'venue'), fieldValue).map(argumentFilter);
+const byArguments = fc
+  .dictionary(fc.constantFrom('boardId', 'priority', 'tags', 'venue'), fieldValue)
+  .map(argumentFilter);
 
-const group: fc.Arbitrary<FilterGroup> = fc.oneof({ weight: 4, arbitrary: enhanced }, { weight: 1, arbitrary: byArguments });
+const group: fc.Arbitrary<FilterGroup> = fc.oneof(
+  { weight: 4, arbitrary: enhanced },
+  { weight: 1, arbitrary: byArguments },
+);
 
 /** An index and what it must answer like: every group evaluated plainly. */
 class Comparison {

@@ -56,6 +56,11 @@ export class Checks {
     return start === 0 ? 0 : this.blocks.words[start + 1]!;
   }
 
+  /** True where nothing but the range is left to ask. */
+  isRangeAll(conjunction: number): boolean {
+    return this.blocks.words[this.starts.values[conjunction]!] === 0;
+  }
+
   /** True where all that is left holds for the event being matched. For one that can repeat, only the first time. */
   pass(conjunction: number): boolean {
     const start = this.starts.values[conjunction]!;
@@ -66,8 +71,7 @@ export class Checks {
 
   /** The same for one that was found by its range. */
   passInRange(conjunction: number): boolean {
-    const start = this.starts.values[conjunction]!;
-    return this.blocks.words[start] === 0 || this.passRules(conjunction, start);
+    return this.passRules(conjunction, this.starts.values[conjunction]!);
   }
 
   private passRules(conjunction: number, start: number): boolean {

@@ -44,7 +44,7 @@ export class Field {
   /** Rules of an operator by the key that tells them apart. */
   otherRules(operator: OperatorName): Map<JsonValue, number> {
     let rules = this.others.get(operator);
-    if (!rules) this.others.set(operator, (rules = new Map()));
+    if (!rules) this.others.set(operator, (rules = new Map<JsonValue, number>()));
     return rules;
   }
 }

@@ -36,7 +36,7 @@ export class LargeBucket {
     const { field, type, bounds } = range;
     let entry = this.ranges.find((item) => item.field === field && item.type === type);
     if (!entry) this.ranges.push((entry = { field, type, list: new RangeList() }));
-    entry.list.add(bounds, conjunction);
+    entry.list.add(bounds, this.itemOf(conjunction));
   }
 
   delete(conjunction: number): void {
@@ -48,7 +48,7 @@ export class LargeBucket {
     const { field, type, bounds } = range;
     const index = this.ranges.findIndex((item) => item.field === field && item.type === type);
     const list = this.ranges[index]?.list;
-    list?.delete(bounds, conjunction);
+    list?.delete(bounds, this.itemOf(conjunction));
     if (list?.isEmpty) this.ranges.splice(index, 1);
   }
 
@@ -61,13 +61,22 @@ export class LargeBucket {
       if (typeof value !== type || !isInOrder(value)) continue;
       const end = list.find(value, matched, total);
       for (let index = total; index < end; index += 1) {
-        const conjunction = matched[index]!;
-        if (checks.passInRange(conjunction)) matched[total++] = conjunction;
+        const item = matched[index]!;
+        const conjunction = item >>> 1;
+        if ((item & 1) === 0 || checks.passInRange(conjunction)) matched[total++] = conjunction;
       }
     }
     if (this.others.size === 0) return total;
     for (const conjunction of this.others) if (checks.pass(conjunction)) matched[total++] = conjunction;
     return total;
+  }
+
+  /**
+   * Twice the conjunction, plus 1 where more than its range has to hold: asking the checks of thousands of conjunctions would be
+   * as many places in memory to go to.
+   */
+  private itemOf(conjunction: number): number {
+    return conjunction * 2 + (this.checks.isRangeAll(conjunction) ? 0 : 1);
   }
 
   private rangeOf(conjunction: number): { field: Field; type: string; bounds: Range } | undefined {

@@ -1,36 +1,30 @@
 import { Column, IdPool } from './column.js';
-import { MemberList } from './member-list.js';
+import type { Crowd } from './crowd.js';
+import { createCrowd, takeMember, withMember } from './crowd.js';
 
 /** In place of the one member of a conjunction: it has, or had, several. */
 const several = 0xffffffff;
 
-/** Those who have one conjunction, where they are more than one. */
-class Crowd<Subscriber> {
-  /** Those who have this conjunction alone. */
-  readonly alone = new MemberList<Subscriber>();
-  /** Those who have others too, and must be visited once where several hold. */
-  readonly shared = new MemberList<Subscriber>();
-}
-
 /**
  * Who has which conjunctions. A subscriber enters with all conjunctions of its group at once: a chain of memberships, one for
- * each, whose first one's id is the entry's.
+ * each, whose first one's id is the entry's. A membership of a chain of several is shared: of those only one may be visited.
  */
 export class Members<Subscriber> {
   private readonly ids = new IdPool();
-  /** By membership: its conjunction, its place in a crowd's list, the first and the next one of the entry. */
+  /** By membership: its conjunction, and its place in a crowd. */
   private readonly conjunctions = new Column();
   private readonly places = new Column();
+  /** By shared membership: the first and the next one of the chain. Most indexes have no shared one, and no room for them. */
   private readonly firsts = new Column();
   private readonly nexts = new Column();
-  /** By conjunction: twice its one member's membership, plus 1 where that is of several; or `several`. */
+  /** By entry of several: the visit in which it was last found. */
+  private readonly found = new Column();
+  /** By conjunction: twice its one member's membership, plus 1 where that is shared; or `several`. */
   private readonly singles = new Column();
   /** By conjunction: that member's subscriber, or the crowd. */
   private readonly holders: (Subscriber | Crowd<Subscriber> | undefined)[] = [];
-  /** By entry: the visit in which a subscriber of several conjunctions was last found. */
-  private readonly found = new Column();
   private visits = 0;
-  private sharedMemberships = 0;
+  private shared = 0;
 
   /** An id for an entry that is yet to be made. */
   open(): number {
@@ -45,31 +39,28 @@ export class Members<Subscriber> {
   /** Makes the entry of a subscriber with at least one conjunction, each once. */
   enter(entry: number, conjunctions: readonly number[], subscriber: Subscriber): void {
     const isShared = conjunctions.length > 1;
-    let membership = entry;
-    for (const [index, conjunction] of conjunctions.entries()) {
-      const next = index + 1 < conjunctions.length ? this.ids.take() : 0;
-      for (const column of [this.conjunctions, this.places, this.firsts, this.nexts]) column.reserve(membership);
+    if (entry < this.nexts.values.length) this.nexts.values[entry] = 0;
+    let before = 0;
+    for (const conjunction of conjunctions) {
+      const membership = before === 0 ? entry : this.ids.take();
+      if (isShared) this.chain(entry, before, membership);
+      this.conjunctions.reserve(membership);
       this.conjunctions.values[membership] = conjunction;
-      this.firsts.values[membership] = entry;
-      this.nexts.values[membership] = next;
       this.join(conjunction, membership, subscriber, isShared);
-      membership = next;
+      before = membership;
     }
-    if (!isShared) return;
-    this.sharedMemberships += conjunctions.length;
-    this.found.reserve(entry);
-    this.found.values[entry] = 0;
   }
 
   /** Ends an entry. Calls `emptied` with each conjunction that nobody has any more. */
   leave(entry: number, emptied: (conjunction: number) => void): void {
-    const isShared = this.nexts.values[entry] !== 0;
-    for (let membership = entry, next = 0; membership !== 0; membership = next) {
-      next = this.nexts.values[membership]!;
-      if (isShared) this.sharedMemberships -= 1;
+    const isShared = this.nextOf(entry) !== 0;
+    let membership = entry;
+    while (membership !== 0) {
+      if (isShared) this.shared -= 1;
       const conjunction = this.conjunctions.values[membership]!;
-      if (this.part(conjunction, membership, isShared)) emptied(conjunction);
+      if (this.part(conjunction, membership)) emptied(conjunction);
       this.ids.giveBack(membership);
+      membership = this.nextOf(membership);
     }
   }
 
@@ -84,43 +75,45 @@ export class Members<Subscriber> {
     visit: (subscriber: Subscriber) => void,
   ): void {
     // Found before anybody is visited, because a visit may lead to another match.
-    const shared = this.sharedMemberships === 0 ? undefined : this.findShared(conjunctions, count);
+    const shared = this.shared === 0 ? undefined : this.findShared(conjunctions, count);
     const singles = this.singles.values;
+    const { holders } = this;
     for (let index = 0; index < count; index += 1) {
       const conjunction = conjunctions[index]!;
       const single = singles[conjunction]!;
-      const holder = this.holders[conjunction];
-      if (single === several) visitAll((holder as Crowd<Subscriber>).alone, left, visit);
+      const holder = holders[conjunction];
+      if (single === several) visitCrowd(holder as Crowd<Subscriber>, left, visit);
       else if ((single & 1) === 0 && (left.size === 0 || !left.has(single >>> 1))) visit(holder as Subscriber);
     }
-    if (shared) visitAll(shared, left, visit);
+    if (shared) visitCrowd(shared, left, visit);
   }
 
-  /** Those of several conjunctions who have one of these, by their entries. */
-  private findShared(conjunctions: readonly number[], count: number): MemberList<Subscriber> | undefined {
+  /** The entries of several that have one of the conjunctions, each once, as a crowd in which they are not shared. */
+  private findShared(conjunctions: readonly number[], count: number): Crowd<Subscriber> {
     this.nextVisit();
-    const shared = new MemberList<Subscriber>();
+    const shared: Crowd<Subscriber> = [0];
     for (let index = 0; index < count; index += 1) {
       const conjunction = conjunctions[index]!;
       const single = this.singles.values[conjunction]!;
-      const holder = this.holders[conjunction];
-      if (single === several) {
-        const list = (holder as Crowd<Subscriber>).shared;
-        for (let place = 0; place < list.subscribers.length; place += 1) {
-          this.findOnce(list.memberships[place]!, list.subscribers[place]!, shared);
-        }
-      } else if ((single & 1) === 1) {
-        this.findOnce(single >>> 1, holder as Subscriber, shared);
+      if (single !== several) {
+        if ((single & 1) === 1) this.findOnce(single, this.holders[conjunction] as Subscriber, shared);
+        continue;
+      }
+      const crowd = this.holders[conjunction] as Crowd<Subscriber>;
+      if (crowd[0] === 0) continue;
+      for (let place = 1; place < crowd.length; place += 2) {
+        const word = crowd[place + 1] as number;
+        if ((word & 1) === 1) this.findOnce(word, crowd[place] as Subscriber, shared);
       }
     }
     return shared;
   }
 
-  private findOnce(membership: number, subscriber: Subscriber, shared: MemberList<Subscriber>): void {
-    const entry = this.firsts.values[membership]!;
+  private findOnce(word: number, subscriber: Subscriber, shared: Crowd<Subscriber>): void {
+    const entry = this.firsts.values[word >>> 1]!;
     if (this.found.values[entry] === this.visits) return;
     this.found.values[entry] = this.visits;
-    shared.push(entry, subscriber);
+    shared.push(subscriber, entry * 2);
   }
 
   private nextVisit(): void {
@@ -128,6 +121,19 @@ export class Members<Subscriber> {
     if (this.visits <= 0xffffffff) return;
     this.found.values.fill(0);
     this.visits = 1;
+  }
+
+  private nextOf(membership: number): number {
+    return this.nexts.values[membership] ?? 0;
+  }
+
+  private chain(entry: number, before: number, membership: number): void {
+    for (const column of [this.firsts, this.nexts, this.found]) column.reserve(membership);
+    this.firsts.values[membership] = entry;
+    this.nexts.values[membership] = 0;
+    this.found.values[membership] = 0;
+    if (before !== 0) this.nexts.values[before] = membership;
+    this.shared += 1;
   }
 
   private join(conjunction: number, membership: number, subscriber: Subscriber, isShared: boolean): void {
@@ -140,18 +146,18 @@ export class Members<Subscriber> {
       return;
     }
     const crowd = single === several ? this.crowdOf(conjunction) : this.makeCrowd(conjunction, single);
-    this.places.values[membership] = (isShared ? crowd.shared : crowd.alone).push(membership, subscriber);
+    this.setPlace(membership, crowd.length);
+    this.holders[conjunction] = withMember(crowd, membership, subscriber, isShared);
   }
 
   /** True where nobody has the conjunction any more. */
-  private part(conjunction: number, membership: number, isShared: boolean): boolean {
+  private part(conjunction: number, membership: number): boolean {
     if (this.singles.values[conjunction] === several) {
       const crowd = this.crowdOf(conjunction);
-      const list = isShared ? crowd.shared : crowd.alone;
       const place = this.places.values[membership]!;
-      const moved = list.take(place);
+      const moved = takeMember(crowd, place);
       if (moved !== undefined) this.places.values[moved] = place;
-      if (crowd.alone.subscribers.length + crowd.shared.subscribers.length > 0) return false;
+      if (crowd.length > 1) return false;
     }
     this.singles.values[conjunction] = 0;
     this.holders[conjunction] = undefined;
@@ -159,13 +165,14 @@ export class Members<Subscriber> {
   }
 
   private makeCrowd(conjunction: number, single: number): Crowd<Subscriber> {
-    const crowd = new Crowd<Subscriber>();
-    const membership = single >>> 1;
-    const list = (single & 1) === 1 ? crowd.shared : crowd.alone;
-    this.places.values[membership] = list.push(membership, this.holders[conjunction] as Subscriber);
+    this.setPlace(single >>> 1, 1);
     this.singles.values[conjunction] = several;
-    this.holders[conjunction] = crowd;
-    return crowd;
+    return createCrowd(single >>> 1, this.holders[conjunction] as Subscriber, (single & 1) === 1);
+  }
+
+  private setPlace(membership: number, place: number): void {
+    this.places.reserve(membership);
+    this.places.values[membership] = place;
   }
 
   private crowdOf(conjunction: number): Crowd<Subscriber> {
@@ -173,12 +180,14 @@ export class Members<Subscriber> {
   }
 }
 
-function visitAll<Subscriber>(
-  { subscribers, memberships }: MemberList<Subscriber>,
+/** Visits the members of a crowd that are not shared. */
+function visitCrowd<Subscriber>(
+  crowd: Crowd<Subscriber>,
   left: ReadonlySet<number>,
   visit: (subscriber: Subscriber) => void,
 ): void {
-  for (let place = 0; place < subscribers.length; place += 1) {
-    if (left.size === 0 || !left.has(memberships[place]!)) visit(subscribers[place]!);
+  for (let place = 1; place < crowd.length; place += 2) {
+    const word = crowd[place + 1] as number;
+    if ((word & 1) === 0 && (left.size === 0 || !left.has(word >>> 1))) visit(crowd[place] as Subscriber);
   }
 }

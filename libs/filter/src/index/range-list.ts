@@ -37,7 +37,8 @@ export class RangeList {
     chunk.ends.splice(index, 0, range.end);
     chunk.items.splice(index, 0, item);
     if (chunk.items.length > maxChunk) this.split(at);
-    else this.summarise(at);
+    else if (chunk.items.length === 1) this.summarise(at);
+    else this.include(at, range);
   }
 
   /** Takes out what was added with the same range and item. */
@@ -50,7 +51,7 @@ export class RangeList {
     chunk.lowers.splice(index, 1);
     chunk.ends.splice(index, 1);
     chunk.items.splice(index, 1);
-    if (chunk.items.length > 0) this.summarise(at);
+    if (chunk.items.length > 0) this.exclude(at, range);
     else for (const list of [this.chunks, this.leastLowers, this.leastEnds, this.greatestEnds]) list.splice(at, 1);
   }
 
@@ -86,7 +87,8 @@ export class RangeList {
     let high = this.chunks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (compareAt(this.chunks[middle]!, 0, range, item) <= 0) low = middle + 1;
+      const order = compareBounds(this.leastLowers[middle]!, range.lower);
+      if (order < 0 || (order === 0 && compareAt(this.chunks[middle]!, 0, range, item) <= 0)) low = middle + 1;
       else high = middle;
     }
     return low - 1;
@@ -102,6 +104,21 @@ export class RangeList {
     for (const list of [this.leastEnds, this.greatestEnds]) list.splice(at + 1, 0, null);
     this.summarise(at);
     this.summarise(at + 1);
+  }
+
+  /** Widens the summary of a chunk by a range that came into it. */
+  private include(at: number, { lower, end }: Range): void {
+    if (compareBounds(lower, this.leastLowers[at]!) < 0) this.leastLowers[at] = lower;
+    if (compareBounds(end, this.leastEnds[at]!) < 0) this.leastEnds[at] = end;
+    if (compareBounds(end, this.greatestEnds[at]!) > 0) this.greatestEnds[at] = end;
+  }
+
+  /** A range went: the summary changes only where it was at an edge. */
+  private exclude(at: number, { end }: Range): void {
+    const [least, greatest] = [this.leastEnds[at], this.greatestEnds[at]];
+    // Where all ends are the same, as of rules that have a lower bound only, they still are.
+    if (least !== greatest && (end === least || end === greatest)) this.summarise(at);
+    else this.leastLowers[at] = this.chunks[at]!.lowers[0]!;
   }
 
   private summarise(at: number): void {

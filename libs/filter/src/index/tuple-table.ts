@@ -88,9 +88,11 @@ export class TupleTable {
     this.heads = new Uint32Array(heads.length * 2);
     const { values } = this.next;
     for (const head of heads) {
-      for (let id = head, after = 0; id !== 0; id = after) {
-        after = values[id]!;
+      let id = head;
+      while (id !== 0) {
+        const after = values[id]!;
         this.link(id);
+        id = after;
       }
     }
   }
