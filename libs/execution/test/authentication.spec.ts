@@ -235,7 +235,7 @@ describe('what the operator is told', () => {
     });
 
     expect(await askWho(assembled, bearer('whoever'))).toBe(later);
-    expect(faults).toEqual(['The Lambda authoriser did not answer.']);
+    expect(faults).toEqual(['The Lambda authorizer did not answer.']);
   });
 });
 

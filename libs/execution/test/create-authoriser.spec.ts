@@ -149,7 +149,7 @@ describe.each(remote)('a way to an authoriser %s that lies', (_, place) => {
       code: 'INTERNAL_FAILURE',
       message: 'Credentials cannot be verified at the moment.',
     });
-    expect(onFault).toHaveBeenCalledExactlyOnceWith(expect.any(Error), 'The Lambda authoriser did not answer.');
+    expect(onFault).toHaveBeenCalledExactlyOnceWith(expect.any(Error), 'The Lambda authorizer did not answer.');
     expect(String(onFault.mock.calls[0]?.[0].stack)).not.toContain('secret');
     expect(String(((failure as Error).cause as Error).stack)).not.toContain('secret');
   });

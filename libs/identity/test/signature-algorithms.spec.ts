@@ -64,6 +64,9 @@ describe('the signature of an issuer’s token', () => {
 
   it('should be refused when another key of the same kind made it', async () => {
     const { privateKey } = await generateKeyPair('ES256');
-    await expect(verify(await sign('ES256', 'ES256', privateKey))).rejects.toThrow(unauthorizedTexts.refused);
+    await expect(verify(await sign('ES256', 'ES256', privateKey))).rejects.toMatchObject({
+      message: unauthorizedTexts.refused,
+      cause: { message: 'The signature of the token does not match it.' },
+    });
   });
 });

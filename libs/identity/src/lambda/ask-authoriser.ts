@@ -35,9 +35,9 @@ export type Asked =
 
 /** The texts of faults, one for each kind, so that a log can count them. */
 const faultTexts = Object.freeze({
-  unanswered: 'The Lambda authoriser did not answer.',
-  unusable: 'The Lambda authoriser gave no usable answer, so the request was refused.',
-  unreadable: 'The Lambda authoriser denied a field that is none, so every field was denied.',
+  unanswered: 'The Lambda authorizer did not answer.',
+  unusable: 'The Lambda authorizer gave no usable answer, so the request was refused.',
+  unreadable: 'The Lambda authorizer denied a field that is none, so every field was denied.',
 });
 
 /** Largest event, in bytes: Lambda's own limit for synchronous invocations. */
@@ -76,7 +76,7 @@ function writeEvent(token: string, credentials: Credentials, source: AuthoriserS
 
 function eventOf(token: string, credentials: Credentials, source: AuthoriserSource): JsonObject {
   if (credentials.request === null) {
-    throw refuse('refused', new Error('An authoriser must be told of the request, and there is none.'));
+    throw refuse('refused', new Error('An authorizer must be told of the request, and there is none.'));
   }
   try {
     return toAuthoriserEvent(token, credentials, credentials.request, source);

@@ -98,7 +98,7 @@ describe('the event', () => {
     const { verifier, invoke } = allow();
     await expect(verifier.verify(readCredentials({ authorization: token }, []))).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
-      cause: { message: 'An authoriser must be told of the request, and there is none.' },
+      cause: { message: 'An authorizer must be told of the request, and there is none.' },
     });
     expect(invoke).not.toHaveBeenCalled();
   });
@@ -183,7 +183,7 @@ describe('somebody who is let in', () => {
     expect(identity.allowsField?.('Board', 'id')).toBe(false);
     expect(onFault).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ message: 'deniedFields has "*", "Board.***".' }),
-      'The Lambda authoriser denied a field that is none, so every field was denied.',
+      'The Lambda authorizer denied a field that is none, so every field was denied.',
     );
   });
 });
@@ -195,6 +195,7 @@ describe('somebody who is not let in', () => {
       code: 'UNAUTHORIZED',
       status: 401,
       message: 'You are not authorized to make this call.',
+      cause: { message: 'The authorizer did not let it in.' },
     });
     expect(onFault).not.toHaveBeenCalled();
   });
@@ -213,7 +214,7 @@ describe('somebody who is not let in', () => {
     await expect(refusal).rejects.toMatchObject({ code: 'UNAUTHORIZED', message: unauthorizedTexts.refused });
     expect(onFault).toHaveBeenCalledExactlyOnceWith(
       expect.any(Error),
-      'The Lambda authoriser gave no usable answer, so the request was refused.',
+      'The Lambda authorizer gave no usable answer, so the request was refused.',
     );
     expect(textOf(onFault.mock.calls[0])).not.toContain('secret');
     expect(textOf(await refusal.catch((error: unknown) => error))).not.toContain('secret');
@@ -240,7 +241,7 @@ describe('a function that can not be asked', () => {
       status: 500,
       message: 'Credentials cannot be verified at the moment.',
     });
-    expect(onFault).toHaveBeenCalledExactlyOnceWith(expect.any(Error), 'The Lambda authoriser did not answer.');
+    expect(onFault).toHaveBeenCalledExactlyOnceWith(expect.any(Error), 'The Lambda authorizer did not answer.');
     expect(textOf(failed)).not.toContain('secret');
     expect(textOf(onFault.mock.calls[0])).not.toContain('secret');
   });

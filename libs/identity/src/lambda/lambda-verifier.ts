@@ -127,7 +127,7 @@ export function createLambdaVerifier(options: LambdaVerifierOptions): Verifier {
         throw refuse('refused', new Error('The token does not match identityValidationExpression.'));
       }
       const decision = await decide(token, credentials);
-      if (decision === 'denied') throw refuse('refused', new Error('The authoriser did not let it in.'));
+      if (decision === 'denied') throw refuse('refused', new Error('The authorizer did not let it in.'));
       return decision;
     },
   } satisfies Verifier);

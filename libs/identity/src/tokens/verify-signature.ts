@@ -1,5 +1,5 @@
 import { compactVerify, errors as joseErrors } from 'jose';
-import { refuse } from '../refuse.js';
+import { refuseToken } from './refuse-token.js';
 import type { SignatureAlgorithm } from './signature-algorithm.js';
 import type { SigningKey } from './signing-key.js';
 
@@ -16,7 +16,7 @@ export async function verifySignature(
   try {
     await compactVerify(token, key, { algorithms: [algorithm] });
   } catch (error) {
-    if (error instanceof joseErrors.JOSEError) throw refuse('refused', error);
+    if (error instanceof joseErrors.JOSEError) throw refuseToken('The signature of the token does not match it.');
     throw error;
   }
 }
