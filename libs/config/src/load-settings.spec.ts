@@ -40,6 +40,7 @@ describe('loading settings', () => {
     ['PORT', '40.5', 'PORT must be a port from 1 to 65535, not "40.5".'],
     ['REDIS_URL', 'localhost:6379', 'redis:// or rediss://, not "localhost:6379".'],
     ['REDIS_URL', 'http://me:hush@host', 'not "http://me:***@host".'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud".'],
     ['NEXT_TOKEN_SECRET', 'hush', 'NEXT_TOKEN_SECRET must have at least 16 bytes, not 4.'],
   ])('should say what is wrong with %s=%s', (name, value, text) => {
     const [fault, ...others] = faultsOf(() => loadSettings(apiSettings, { ...complete, [name]: value }));

@@ -12,6 +12,7 @@ export class SettingsError extends Error {
 
 interface Described {
   readonly desc?: string;
+  readonly choices?: readonly unknown[];
 }
 
 /**
@@ -27,14 +28,20 @@ export function loadSettings<T extends Record<string, Described>>(
   );
   return customCleanEnv(given, specs, (settings) => settings, {
     reporter: ({ errors }) => {
-      const faults = Object.entries(errors).map(([name, error]) => describeFault(name, error as Error, specs[name]));
+      const faults = Object.entries(errors).map(([name, error]) =>
+        describeFault(name, error as Error, specs[name], given[name]),
+      );
       if (faults.length > 0) throw new SettingsError(faults);
     },
   }) as CleanedEnv<T>;
 }
 
-function describeFault(name: string, error: Error, spec: Described | undefined): string {
-  const wrong =
-    error instanceof EnvMissingError ? 'is not set' : error.message.replace(/^Invalid value/, 'has an invalid value');
-  return `${name} ${wrong}. ${spec?.desc ?? ''}`.trim();
+function describeFault(name: string, error: Error, spec: Described | undefined, value: string | undefined): string {
+  return `${name} ${whatIsWrong(error, spec, value)}. ${spec?.desc ?? ''}`.trim();
+}
+
+function whatIsWrong(error: Error, spec: Described | undefined, value: string | undefined): string {
+  if (error instanceof EnvMissingError) return 'is not set';
+  if (spec?.choices !== undefined) return `must be one of ${spec.choices.join(', ')}, not "${value}"`;
+  return error.message.replace(/^Invalid value/, 'has an invalid value');
 }
