@@ -9,6 +9,8 @@ export interface AuthoriserSettings {
   readonly lambdaEndpoint?: string | undefined;
   /** Credentials for Lambda. Default: the AWS SDK's own chain. */
   readonly lambdaCredentials?: LambdaInvokerSettings['credentials'];
+  /** Of the schema: a denied field of an interface is denied on every type that has it. Default: there are no interfaces. */
+  readonly implementationsOf?: LambdaVerifierOptions['implementationsOf'];
   /** Longest wait for an answer, in milliseconds. Default 10,000, AppSync's limit. A function in a file that takes longer is killed. */
   readonly timeoutMs?: number;
   /** Takes what a function in a file prints; it may print whatever it was sent. Default: nowhere. */
@@ -32,8 +34,9 @@ export interface Authoriser {
 export function createAuthoriser(
   config: LambdaAuthorizerConfig,
   apiName: string,
-  { lambdaEndpoint, lambdaCredentials, timeoutMs = 10_000, log, onFault }: AuthoriserSettings = {},
+  settings: AuthoriserSettings = {},
 ): Authoriser {
+  const { lambdaEndpoint, lambdaCredentials, implementationsOf, timeoutMs = 10_000, log, onFault } = settings;
   const invoker = createLambdaInvoker(config.authorizer, {
     endpoint: lambdaEndpoint,
     credentials: lambdaCredentials,
@@ -42,6 +45,7 @@ export function createAuthoriser(
   });
   const verifier = createLambdaVerifier({
     apiId: apiName,
+    implementationsOf,
     invoke: (payload, signal) => invoker.invoke({ payload, invocationType: 'RequestResponse', signal }),
     ttlMs: config.authorizerResultTtlInSeconds * 1000,
     identityValidationExpression: config.identityValidationExpression ?? undefined,

@@ -1,3 +1,5 @@
+import { isInterfaceType } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { ApiDefinition, AuthenticationProvider } from '#libs/api-definition';
 import {
   createApiKeyVerifier,
@@ -13,7 +15,8 @@ import { openIamAccess } from './open-iam-access.js';
 import type { IamAccessSettings } from './open-iam-access.js';
 
 /** What verifiers need beside the definition: where their providers are, and who is told when those fail. */
-export interface VerifierSettings extends Omit<AuthoriserSettings, 'log' | 'onFault' | 'timeoutMs'>, IamAccessSettings {
+export interface VerifierSettings
+  extends Omit<AuthoriserSettings, 'log' | 'onFault' | 'timeoutMs' | 'implementationsOf'>, IamAccessSettings {
   /** Address of a user pool service that is not AWS's. Default: AWS, in the user pool's region. */
   readonly cognitoEndpoint?: string | undefined;
   /** Difference between a signer's clock and ours that is forgiven, in milliseconds. Default 300,000. */
@@ -45,7 +48,7 @@ export interface ApiVerifiers {
  */
 export function createVerifiers(definition: ApiDefinition, settings: VerifierSettings): ApiVerifiers {
   const { default: main, additional } = definition.authentication;
-  const parts = { apiName: definition.name, settings, cache: createTokenCache() };
+  const parts = { definition, settings, cache: createTokenCache() };
   const opened = [main, ...additional].map((provider) => openVerifier(provider, parts));
   return {
     verifiers: opened.map(({ verifier }) => verifier),
@@ -56,7 +59,7 @@ export function createVerifiers(definition: ApiDefinition, settings: VerifierSet
 }
 
 interface Parts {
-  readonly apiName: string;
+  readonly definition: ApiDefinition;
   readonly settings: VerifierSettings;
   /** One for all, so that its bounds are those of the process. */
   readonly cache: TokenCache;
@@ -67,13 +70,13 @@ interface OpenVerifier {
   close?(): Promise<void> | void;
 }
 
-function openVerifier(provider: AuthenticationProvider, { apiName, settings, cache }: Parts): OpenVerifier {
+function openVerifier(provider: AuthenticationProvider, { definition, settings, cache }: Parts): OpenVerifier {
   const { onProviderFault: onFault = () => undefined } = settings;
   switch (provider.authenticationType) {
     case 'API_KEY':
       return { verifier: createApiKeyVerifier({ keys: provider.apiKeys }) };
     case 'AWS_IAM': {
-      const access = openIamAccess(apiName, settings, onFault);
+      const access = openIamAccess(definition.name, settings, onFault);
       const { iamMaxClockSkewMs: maxSkewMs, sts } = settings;
       return { verifier: createIamVerifier({ access: access.source, maxSkewMs, sts }), close: () => access.close() };
     }
@@ -103,11 +106,18 @@ function openVerifier(provider: AuthenticationProvider, { apiName, settings, cac
       return { verifier };
     }
     case 'AWS_LAMBDA':
-      return createAuthoriser(provider.lambdaAuthorizerConfig, apiName, {
+      return createAuthoriser(provider.lambdaAuthorizerConfig, definition.name, {
         lambdaEndpoint: settings.lambdaEndpoint,
         lambdaCredentials: settings.lambdaCredentials,
+        implementationsOf: (name) => objectsOf(definition.schema, name),
         log: (level, message) => settings.log?.(level, message, { authorizer: true }),
         onFault,
       });
   }
+}
+
+/** The names of the object types that implement an interface of the schema. */
+function objectsOf(schema: GraphQLSchema, name: string): readonly string[] {
+  const type = schema.getType(name);
+  return isInterfaceType(type) ? schema.getImplementations(type).objects.map((object) => object.name) : [];
 }

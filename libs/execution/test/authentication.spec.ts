@@ -109,12 +109,12 @@ describe('each mode by itself', () => {
     const assembled = await assemble(allModes());
     const allowed = async (headers: object) => {
       const identity = (await askWho(assembled, headers)) as Identity;
-      return ['task', 'secret'].filter((field) => identity.allowsField?.('Query', field) ?? true);
+      return ['task', 'secret', 'hidden'].filter((field) => identity.allowsField?.('Query', field) ?? true);
     };
 
     expect(await allowed(await signature())).toEqual(['task']);
     expect(await allowed(bearer('anybody'))).toEqual(['task']);
-    expect(await allowed({ 'x-api-key': 'da2-good' })).toEqual(['task', 'secret']);
+    expect(await allowed({ 'x-api-key': 'da2-good' })).toEqual(['task', 'secret', 'hidden']);
   });
 });
 

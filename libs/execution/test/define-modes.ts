@@ -12,7 +12,7 @@ const authorizer = `export function handler({ authorizationToken, requestContext
   return {
     isAuthorized: authorizationToken !== 'no',
     resolverContext: { authorizationToken, apiId, operationName, pid: process.pid },
-    deniedFields: ['Query.secret'],
+    deniedFields: ['Query.secret', 'Root.hidden'],
   };
 }
 `;
@@ -29,7 +29,10 @@ export async function defineModes(
   onTestFinished(() => rm(dir, { recursive: true }));
   await mkdir(join(dir, 'functions'));
   await writeFile(join(dir, 'functions/authorizer.mjs'), authorizer);
-  await writeFile(join(dir, 'schema.graphql'), 'type Query { task: ID secret: ID }');
+  await writeFile(
+    join(dir, 'schema.graphql'),
+    'interface Root { hidden: ID } type Query implements Root { task: ID secret: ID hidden: ID }',
+  );
   const settings = {
     name: 'tasks',
     ...main,

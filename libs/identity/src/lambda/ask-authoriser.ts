@@ -6,6 +6,7 @@ import { readAuthoriserAnswer, UnusableAnswerError } from './authoriser-answer.j
 import type { AuthoriserAnswer } from './authoriser-answer.js';
 import { toAuthoriserEvent } from './authoriser-event.js';
 import type { AuthoriserSource } from './authoriser-event.js';
+import type { ImplementationsOf } from './denied-fields.js';
 import { readFunctionFailure } from './function-failure.js';
 import { UnreadableRequestError } from './sent-operation.js';
 import { withoutToken } from './without-token.js';
@@ -25,6 +26,7 @@ export interface AuthoriserReply {
 export interface AuthoriserCall extends AuthoriserSource {
   readonly invoke: InvokeAuthoriser;
   readonly timeoutMs: number;
+  readonly implementationsOf: ImplementationsOf | undefined;
   readonly onFault: (error: Error, text: string) => void;
 }
 
@@ -54,7 +56,7 @@ export async function askAuthoriser(token: string, credentials: Credentials, cal
   const report = (error: Error, text: string) => call.onFault(withoutToken(error, token), text);
   try {
     const reply = await withinTime(call.timeoutMs, (signal) => call.invoke(event, signal));
-    return readReply(reply, call.apiId, report);
+    return readReply(reply, call, report);
   } catch (error) {
     if (error instanceof UnusableAnswerError) {
       report(error, faultTexts.unusable);
@@ -87,7 +89,7 @@ function eventOf(token: string, credentials: Credentials, source: AuthoriserSour
 
 function readReply(
   { kind, payload }: AuthoriserReply,
-  apiId: string,
+  { apiId, implementationsOf }: AuthoriserCall,
   report: (error: Error, text: string) => void,
 ): Asked {
   if (kind === 'failure') {
@@ -95,7 +97,7 @@ function readReply(
     const text = `The function failed (${errorType ?? 'without a name'}).`;
     throw isException ? new UnusableAnswerError(text) : new NoAnswerError(text);
   }
-  const answer = readAuthoriserAnswer(payload, apiId);
+  const answer = readAuthoriserAnswer(payload, apiId, implementationsOf);
   if (answer.isAuthorized && answer.denied.unreadable.length > 0) {
     const entries = answer.denied.unreadable.slice(0, 5).map((entry) => JSON.stringify(entry));
     report(new Error(`deniedFields has ${entries.join(', ')}.`), faultTexts.unreadable);

@@ -1,7 +1,7 @@
 import { isJsonObject } from '#libs/protocol';
 import type { JsonObject, JsonValue } from '#libs/protocol';
 import { readDeniedFields } from './denied-fields.js';
-import type { DeniedFields } from './denied-fields.js';
+import type { DeniedFields, ImplementationsOf } from './denied-fields.js';
 
 /** Largest `resolverContext`, in bytes of JSON: AppSync's limit. */
 const maxContextBytes = 5 * 1024 * 1024;
@@ -33,7 +33,11 @@ export class UnusableAnswerError extends Error {
 }
 
 /** @throws UnusableAnswerError */
-export function readAuthoriserAnswer(payload: string, apiId: string): AuthoriserAnswer {
+export function readAuthoriserAnswer(
+  payload: string,
+  apiId: string,
+  implementationsOf?: ImplementationsOf,
+): AuthoriserAnswer {
   const answer = parse(payload);
   if (!isJsonObject(answer)) throw new UnusableAnswerError('The answer must be an object.');
   const { isAuthorized, resolverContext, deniedFields, ttlOverride } = answer;
@@ -44,7 +48,7 @@ export function readAuthoriserAnswer(payload: string, apiId: string): Authoriser
     isAuthorized,
     ttlMs,
     resolverContext: readContext(resolverContext ?? {}),
-    denied: readDeniedFields(readList(deniedFields ?? []), apiId),
+    denied: readDeniedFields(readList(deniedFields ?? []), apiId, implementationsOf),
   };
 }
 

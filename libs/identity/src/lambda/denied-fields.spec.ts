@@ -48,6 +48,22 @@ describe('an entry of deniedFields', () => {
   });
 });
 
+describe('a field of an interface', () => {
+  const implementationsOf = (name: string) => (name === 'Node' ? ['Task', 'Board'] : []);
+
+  it.each(['Node.id', arn('boards/types/Node/fields/id')])(
+    'should be excluded on every type that has it: %s',
+    (entry) => {
+      const { allowsField, unreadable } = readDeniedFields([entry], 'boards', implementationsOf);
+      expect(unreadable).toEqual([]);
+      expect(allowsField?.('Task', 'id')).toBe(false);
+      expect(allowsField?.('Board', 'id')).toBe(false);
+      expect(allowsField?.('Task', 'title')).toBe(true);
+      expect(allowsField?.('User', 'id')).toBe(true);
+    },
+  );
+});
+
 describe('names that every object has', () => {
   it('should not be excluded by themselves', () => {
     const { allowsField } = readDeniedFields(['Task.title'], 'boards');

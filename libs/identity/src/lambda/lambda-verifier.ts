@@ -8,6 +8,7 @@ import { AnswerCache } from './answer-cache.js';
 import { askAuthoriser } from './ask-authoriser.js';
 import type { InvokeAuthoriser } from './ask-authoriser.js';
 import type { Permission } from './authoriser-answer.js';
+import type { ImplementationsOf } from './denied-fields.js';
 import { compileTokenPattern } from './token-pattern.js';
 
 export interface LambdaVerifierOptions {
@@ -15,6 +16,8 @@ export interface LambdaVerifierOptions {
   readonly apiId: string;
   /** `accountId` of events. Default twelve zeros: nobody's account. */
   readonly accountId?: string;
+  /** Of the schema: a denied field of an interface is denied on every type that has it. Default: there are no interfaces. */
+  readonly implementationsOf?: ImplementationsOf;
   /** Runs the function. */
   readonly invoke: InvokeAuthoriser;
   /** How long an answer is kept that does not say so itself (`ttlOverride`), in milliseconds. Default 0: for its request only. */
@@ -65,8 +68,9 @@ interface Outcome {
  */
 export function createLambdaVerifier(options: LambdaVerifierOptions): Verifier {
   const { ttlMs = 0, timeoutMs = 10_000, maxCacheEntries = 10_000, maxCacheBytes = 64 * 1024 * 1024 } = options;
-  const { apiId, accountId = '000000000000', invoke, clock = Date.now, onFault = () => undefined } = options;
-  const call = { apiId, accountId, invoke, timeoutMs, onFault };
+  const { apiId, accountId = '000000000000', invoke, implementationsOf } = options;
+  const { clock = Date.now, onFault = () => undefined } = options;
+  const call = { apiId, accountId, invoke, implementationsOf, timeoutMs, onFault };
   const isExpected = compileTokenPattern(options.identityValidationExpression);
   const permitted = new AnswerCache<Identity>({ maxEntries: maxCacheEntries, maxBytes: maxCacheBytes, clock });
   // By themselves, so that a stream of bad tokens does not push out the good ones.
