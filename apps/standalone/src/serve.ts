@@ -12,7 +12,7 @@ import { NestLogger } from '#libs/observability';
 import type { LocalCertificate } from './local/certificate.js';
 
 /** The interface everything listens on: what runs here has well-known passwords and is nobody else's business. */
-const host = '127.0.0.1';
+export const host = '127.0.0.1';
 
 @Module({})
 class StandaloneModule {}

@@ -6,7 +6,8 @@ import { authenticationSettings, requireApiFolder } from '#libs/config';
 import type { Running, StandaloneSettings } from '#libs/config';
 import { createMemoryEventLog, Publisher } from '#libs/event-log';
 import { assembleApi } from '#libs/execution';
-import { authenticationLog, createLogger, createMetrics, logByLevel } from '#libs/observability';
+import { serveMetrics } from '#libs/launch';
+import { authenticationLog, createLogger, createMetrics, logByLevel, Readiness } from '#libs/observability';
 import type { StartArguments } from './arguments.js';
 import { claimFolder } from './claim-folder.js';
 import { DataFolder } from './data-folder.js';
@@ -20,7 +21,7 @@ import { oidcClientId, oidcIssuerAt } from './local/oidc-issuer.js';
 import { localCredentials } from './local-credentials.js';
 import { localModes, portsOf, startLocalProviders } from './local-providers.js';
 import type { LocalModes, LocalProviders } from './local-providers.js';
-import { serve } from './serve.js';
+import { host, serve } from './serve.js';
 import { settleAll } from './settle-all.js';
 import { holdWhatIsNeeded } from './start-problems.js';
 import type { NeededPort } from './start-problems.js';
@@ -34,8 +35,13 @@ export interface Standalone extends Running {
 
 /** Every port that an instance listens on. */
 function neededPorts(settings: StandaloneSettings, modes: LocalModes): NeededPort[] {
-  const { PORT, TLS_PORT } = settings;
-  return [{ variable: 'PORT', port: PORT }, { variable: 'TLS_PORT', port: TLS_PORT }, ...portsOf(modes, settings)];
+  const { PORT, TLS_PORT, METRICS_PORT } = settings;
+  return [
+    { variable: 'PORT', port: PORT },
+    { variable: 'TLS_PORT', port: TLS_PORT },
+    ...(METRICS_PORT > 0 ? [{ variable: 'METRICS_PORT', port: METRICS_PORT }] : []),
+    ...portsOf(modes, settings),
+  ];
 }
 
 /**
@@ -73,6 +79,11 @@ export async function startStandalone(
   const definition = await load(localVariables(settings, folder.state, providers.userPool));
   for (const warning of definition.warnings) tell(formatFault({ ...warning, message: `warning: ${warning.message}` }));
 
+  const metrics = createMetrics();
+  const readiness = new Readiness();
+  started.adopt(await serveMetrics({ host, port: settings.METRICS_PORT, metrics, readiness, logger }), (server) =>
+    server?.close(),
+  );
   const { api, authenticator } = started.adopt(
     assembleApi(definition, {
       dynamodbEndpoint: dynamodb.endpoint,
@@ -84,6 +95,8 @@ export async function startStandalone(
         IAM_CREDENTIALS_FILE: providers.iamCredentialsFile,
       }),
       ...authenticationLog(logger),
+      onDataSourceCall: (type, durationMs, outcome) =>
+        metrics.dataSourceDuration.observe({ type, outcome }, durationMs / 1000),
       log: logByLevel(logger),
     }),
     (assembled) => assembled.close(),
@@ -100,7 +113,7 @@ export async function startStandalone(
       eventLog,
       authenticator,
       logger,
-      metrics: createMetrics(),
+      metrics,
       options: gatewayOptions(settings),
     },
     port: settings.PORT,
@@ -111,8 +124,13 @@ export async function startStandalone(
 
   const dev = await devFileContent(definition, settings, certificate.caFile, providers);
   await writeDevFile(folder.devFile, dev);
+  readiness.begin({});
   const running = started.move();
-  return { definition, dev, devFile: folder.devFile, close: () => running.disposeAsync() };
+  const close = (): Promise<void> => {
+    readiness.drain();
+    return running.disposeAsync();
+  };
+  return { definition, dev, devFile: folder.devFile, close };
 }
 
 /** What a run makes for the variables of a definition, whatever the environment says. Without `providers`, what stands in for them. */

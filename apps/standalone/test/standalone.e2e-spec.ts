@@ -10,7 +10,7 @@ import {
   InitiateAuthCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { postGraphql, runProgram } from '#libs/testing';
+import { freePorts, postGraphql, runProgram } from '#libs/testing';
 import {
   portEnvironment,
   standaloneScript,
@@ -113,6 +113,21 @@ describe('what it prints and writes', () => {
       boardId: 'b1',
     });
     expect(data?.createTask).toMatchObject({ title: 'Nest', boardId: 'b1' });
+  });
+});
+
+describe('its metrics', () => {
+  it('should be served on this machine when a port is given, with health and readiness', async () => {
+    const [metricsPort] = await freePorts(1);
+    const { dev } = await start({ api: 'examples/boards', env: { METRICS_PORT: String(metricsPort) } });
+    const variables = { title: 'Nest', boardId: 'board-1' };
+    await postGraphql(dev.graphqlUrl, { 'x-api-key': dev.apiKey! }, createTask, variables);
+    const ask = (at: string) => fetch(`http://127.0.0.1:${metricsPort}${at}`);
+    const metrics = await (await ask('/metrics')).text();
+    expect(metrics).toContain('starling_api_requests_total{operation="mutation",outcome="ok"} 1');
+    expect(metrics).toContain('starling_gateway_connections{protocol="appsync"} 0');
+    expect(metrics).toMatch(/^process_cpu_seconds_total /m);
+    expect(await (await ask('/readyz')).json()).toEqual({ status: 'ready', checks: { process: 'ok' } });
   });
 });
 

@@ -1,2 +1,4 @@
 export { runServer } from './run-server.js';
 export type { Launched, ServerProcess, SettingsTable } from './run-server.js';
+export { serveMetrics } from './serve-metrics.js';
+export type { ServedMetrics } from './serve-metrics.js';

@@ -5,15 +5,14 @@ import {
   awsEndpoints,
   commandLine,
   environment,
-  listenOrExplain,
   loadSettings,
   requireApiFolder,
   runProcess,
   settingsHelp,
 } from '#libs/config';
 import type { apiSettings, gatewaySettings, Running } from '#libs/config';
-import { assembleApi } from '#libs/execution';
-import type { AssembledApi } from '#libs/execution';
+import { createReloadableApi } from '#libs/execution';
+import type { ReloadableApi } from '#libs/execution';
 import {
   authenticationLog,
   createFailureReporter,
@@ -21,10 +20,9 @@ import {
   createMetrics,
   logByLevel,
   Readiness,
-  showProcess,
-  startMetricsServer,
 } from '#libs/observability';
-import type { Logger, Metrics, MetricsPart, MetricsServer, ReadinessCheck } from '#libs/observability';
+import type { Logger, Metrics, MetricsPart, ReadinessCheck } from '#libs/observability';
+import { serveMetrics } from './serve-metrics.js';
 
 /** The settings of a process that serves an API; both kinds have what is needed to begin. */
 export type SettingsTable = typeof apiSettings | typeof gatewaySettings;
@@ -38,7 +36,7 @@ export interface Launched<Table extends SettingsTable> {
   readonly metrics: Metrics;
   readonly definition: ApiDefinition;
   /** Closed after the process. */
-  readonly assembled: AssembledApi;
+  readonly assembled: ReloadableApi;
   /** Logs failures of what is tried again and again. */
   readonly reportFailure: (error: unknown, text: string) => void;
 }
@@ -68,17 +66,19 @@ export function runServer<Table extends SettingsTable>(
     const settings = loadSettings<SettingsTable>(table, environment);
     const logger = createLogger({ name, level: settings.LOG_LEVEL });
     const metrics = createMetrics([name]);
-    showProcess(metrics.registry);
     const readiness = new Readiness();
-    if (settings.METRICS_PORT > 0)
-      started.adopt(await serveMetrics(settings, { logger, metrics, readiness }), (server) => server.close());
+    const { METRICS_HOST, METRICS_PORT } = settings;
+    started.adopt(
+      await serveMetrics({ host: METRICS_HOST, port: METRICS_PORT, metrics, readiness, logger }),
+      (server) => server?.close(),
+    );
 
     await requireApiFolder(settings.STARLING_API, 'STARLING_API');
     const definition = await loadApiDefinition(settings.STARLING_API, { variables: environment });
     for (const warning of definition.warnings)
       logger.warn({ warning }, 'The API definition has something that is probably not meant');
     const assembled = started.adopt(
-      assembleApi(definition, {
+      createReloadableApi(definition, {
         ...awsEndpoints(settings),
         nextTokenSecret: settings.NEXT_TOKEN_SECRET,
         ...authenticationSettings(settings),
@@ -116,14 +116,4 @@ export function runServer<Table extends SettingsTable>(
 
 interface Serving extends Running {
   announce(): void;
-}
-
-function serveMetrics(
-  { METRICS_PORT: port, METRICS_HOST: host }: SettingsOf<SettingsTable>,
-  { logger, metrics, readiness }: { logger: Logger; metrics: Metrics; readiness: Readiness },
-): Promise<MetricsServer> {
-  const onFailure = (error: unknown): void => logger.error({ err: error }, 'The metrics could not be read');
-  return listenOrExplain('METRICS_PORT', port, () =>
-    startMetricsServer({ host, port, registry: metrics.registry, readiness, onFailure }),
-  );
 }
