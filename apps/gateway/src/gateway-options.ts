@@ -1,4 +1,4 @@
-import type { AllowedOrigins, GatewaySettings, OnTokenExpiry, TrustedProxies } from '#libs/config';
+import type { AllowedOrigins, GatewaySettings, OnTokenExpiry, SlowConsumerPolicy, TrustedProxies } from '#libs/config';
 
 /** Limits and times of the gateway; each has its environment variable in docs/reference/environment.md, with why it is what it is. */
 export interface GatewayOptions {
@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly maxConnections: number;
   /** Upgrades of this process in a second. Default 2,000; 0: any number. */
   readonly maxHandshakesPerSecond: number;
+  /** Upgrades from one address block in a second. Default 0: any number. */
+  readonly maxHandshakesPerSecondPerAddress: number;
   /** Connections from one address block. Default 0: any number. */
   readonly maxConnectionsPerAddress: number;
   /** Connections from one address block that are not acknowledged yet. Default 0: any number. */
@@ -36,6 +38,12 @@ export interface GatewayOptions {
   readonly messageRate: number;
   /** Messages that a connection may send at once. Default 1,000. */
   readonly messageBurst: number;
+  /** Time that messages wait to be written together, in milliseconds. Default 0: the turn of the event loop. */
+  readonly flushIntervalMs: number;
+  /** Bytes that may wait for one client in this process. Default 1 MiB. */
+  readonly maxWaitingBytes: number;
+  /** What happens to deliveries that a client is too slow for. Default `disconnect`. */
+  readonly slowConsumerPolicy: SlowConsumerPolicy;
   /** Sticky invalidations that are remembered at once. Default 10,000; 0: none sticks. */
   readonly maxStickyInvalidations: number;
 }
@@ -61,11 +69,15 @@ type GatewayEnvironment = Pick<
   | 'TRUSTED_PROXIES'
   | 'MAX_CONNECTIONS'
   | 'MAX_HANDSHAKES_PER_SECOND'
+  | 'MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS'
   | 'MAX_CONNECTIONS_PER_ADDRESS'
   | 'MAX_PENDING_HANDSHAKES_PER_ADDRESS'
   | 'MAX_CONNECTIONS_PER_IDENTITY'
   | 'MESSAGE_RATE'
   | 'MESSAGE_BURST'
+  | 'FLUSH_INTERVAL_MS'
+  | 'MAX_WAITING_BYTES'
+  | 'SLOW_CONSUMER_POLICY'
   | 'MAX_STICKY_INVALIDATIONS'
 >;
 
@@ -87,11 +99,15 @@ export function gatewayOptions(settings: GatewayEnvironment): GatewayOptions {
     trustedProxies: settings.TRUSTED_PROXIES,
     maxConnections: settings.MAX_CONNECTIONS,
     maxHandshakesPerSecond: settings.MAX_HANDSHAKES_PER_SECOND,
+    maxHandshakesPerSecondPerAddress: settings.MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS,
     maxConnectionsPerAddress: settings.MAX_CONNECTIONS_PER_ADDRESS,
     maxPendingHandshakesPerAddress: settings.MAX_PENDING_HANDSHAKES_PER_ADDRESS,
     maxConnectionsPerIdentity: settings.MAX_CONNECTIONS_PER_IDENTITY,
     messageRate: settings.MESSAGE_RATE,
     messageBurst: settings.MESSAGE_BURST,
+    flushIntervalMs: settings.FLUSH_INTERVAL_MS,
+    maxWaitingBytes: settings.MAX_WAITING_BYTES,
+    slowConsumerPolicy: settings.SLOW_CONSUMER_POLICY,
     maxStickyInvalidations: settings.MAX_STICKY_INVALIDATIONS,
   };
 }

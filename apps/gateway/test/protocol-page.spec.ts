@@ -3,7 +3,7 @@ import { CloseCode } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { gatewaySettings, loadSettings } from '#libs/config';
 import { closes } from '#libs/protocol';
-import { bytesPerMessage, maxWaitingBytes } from '../src/connection/connection-socket.js';
+import { bytesPerMessage } from '../src/connection/connection-socket.js';
 import { maxFragments } from '../src/connection/realtime-server.js';
 import { maxProjectedDepth, maxProjectedFields } from '../src/fanout/selection-compiler.js';
 import { connectionTimeoutMs } from '../src/gateway-options.js';
@@ -26,7 +26,7 @@ describe('docs/reference/protocol.md', () => {
     ['characters of a query', maxDocumentLength],
     ['fields of a selection, fragments followed, each possible type of an interface counted', maxProjectedFields],
     ['levels of a selection', maxProjectedDepth],
-    ['bytes that wait for a client that does not read', maxWaitingBytes],
+    ['bytes that wait for a client that does not read', `${defaults.MAX_WAITING_BYTES}, \`MAX_WAITING_BYTES\``],
     ['from the warning to the end of credentials (graphql-transport-ws)', `${defaults.TOKEN_EXPIRY_WARNING_MS} ms`],
     ['without a subscription', `${defaults.IDLE_TIMEOUT_MS} ms`],
     ['age of a connection, up to a tenth less', `${defaults.MAX_CONNECTION_AGE_MS} ms`],

@@ -13,6 +13,13 @@ export { loadSettings, SettingsError } from './load-settings.js';
 export { commandLine, runProcess, StartError } from './run-process.js';
 export type { Running } from './run-process.js';
 export { apiSettings, gatewaySettings, standaloneSettings } from './settings.js';
-export type { ApiSettings, GatewaySettings, LogLevel, OnTokenExpiry, StandaloneSettings } from './settings.js';
+export type {
+  ApiSettings,
+  GatewaySettings,
+  LogLevel,
+  OnTokenExpiry,
+  SlowConsumerPolicy,
+  StandaloneSettings,
+} from './settings.js';
 export { addressBlock, clientAddresses, parseTrustedProxies } from './trusted-proxies.js';
 export type { TrustedProxies } from './trusted-proxies.js';

@@ -6,6 +6,12 @@ import { parseTrustedProxies } from './trusted-proxies.js';
 /** What happens when credentials end that a connection, or a subscription, still rests on. */
 export type OnTokenExpiry = 'keep' | 'close' | 'end';
 
+/**
+ * What happens to deliveries that a client is too slow for: they wait until there are too many bytes of them, or only the newest
+ * of each subscription waits.
+ */
+export type SlowConsumerPolicy = 'disconnect' | 'keep-latest';
+
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 /** A whole number, 0 or more. */
@@ -62,6 +68,10 @@ function withoutPassword(input: string): string {
 
 const definition = {
   STARLING_API: str({ desc: 'Folder of the API definition (the one that holds starling.yaml).' }),
+  STARLING_API_RELOAD_MS: count({
+    default: 5_000,
+    desc: 'Time between two looks at the folder of the API definition, in milliseconds; 0: none. One that has changed is served without a restart, a bad one is logged and the former served on. SIGHUP loads it at any time.',
+  }),
 };
 
 function logging(defaultLevel: LogLevel) {
@@ -197,6 +207,10 @@ const gateway = {
     default: 2_000,
     desc: "Upgrades this process takes in a second; 0: any number. Beyond it they are answered 503, and clients try again. Default: AppSync's, which no storm of reconnecting clients should exceed.",
   }),
+  MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS: count({
+    default: 0,
+    desc: 'Upgrades this process takes in a second from one IPv4 address or IPv6 /64; 0: any number. Default 0, for the same reason as MAX_CONNECTIONS_PER_ADDRESS.',
+  }),
   MAX_CONNECTIONS_PER_ADDRESS: count({
     default: 0,
     desc: 'Connections of this process from one IPv4 address or IPv6 /64; 0: any number. Default 0, because an office or a mobile network is one address, and without TRUSTED_PROXIES a load balancer is too.',
@@ -216,6 +230,19 @@ const gateway = {
   MESSAGE_BURST: count({
     default: 1_000,
     desc: 'Messages that a connection may send at once. Default: what a client with 200 subscriptions sends when it connects again, five times over. One that sends as many again beyond its rate is closed.',
+  }),
+  FLUSH_INTERVAL_MS: count({
+    default: 0,
+    desc: 'Time that messages wait to be written together with what comes after them, in milliseconds. 0: until the turn of the event loop ends. 20 halves the CPU time of deliveries at some hundred events per second and connection, and delays each by up to so much.',
+  }),
+  MAX_WAITING_BYTES: count({
+    default: 1_048_576,
+    desc: 'Bytes that may wait in this process for one client that does not read; beyond it the connection is closed with 1013, and its client comes back. What the kernel has taken does not count.',
+  }),
+  SLOW_CONSUMER_POLICY: str<SlowConsumerPolicy>({
+    choices: ['disconnect', 'keep-latest'],
+    default: 'disconnect',
+    desc: 'What happens to deliveries that a client is too slow for: disconnect (all wait, up to MAX_WAITING_BYTES), keep-latest (of each subscription only the newest waits, and says how many it took the place of).',
   }),
 };
 

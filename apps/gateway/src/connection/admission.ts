@@ -10,24 +10,50 @@ import { GATEWAY_OPTIONS, METRICS } from '../tokens.js';
 import { Counts } from './counts.js';
 import { identityKey } from './identity-key.js';
 import { TokenBucket } from './token-bucket.js';
+import { TokenBuckets } from './token-buckets.js';
 
 /** What one connection takes of the limits, from its upgrade until `leave`. */
-export interface Place {
-  /** Addresses it comes from, client first, the TCP peer last. */
-  readonly sourceIp: readonly string[];
+export class Place {
+  private isPending = true;
+  private isHere = true;
+  private key: string | null = null;
+
+  constructor(
+    private readonly admission: Admission,
+    private readonly address: string,
+    /** Addresses it comes from, client first, the TCP peer last. */
+    readonly sourceIp: readonly string[],
+  ) {}
+
   /**
    * The handshake's credentials are good, and the handshake is over with it. Throws a RequestError where this identity has as
    * many connections as it may.
    */
-  identified(identity: Identity): void;
+  identified(identity: Identity): void {
+    if (!this.isHere) return;
+    this.finishHandshake();
+    this.key = this.admission.enter(identity);
+  }
+
   /** The connection is over. May be called twice. */
-  leave(): void;
+  leave(): void {
+    if (!this.isHere) return;
+    this.isHere = false;
+    this.finishHandshake();
+    this.admission.left(this.address, this.key);
+  }
+
+  private finishHandshake(): void {
+    if (this.isPending) this.admission.finishedHandshake(this.address);
+    this.isPending = false;
+  }
 }
 
 /** Decides who may connect: before the upgrade by what a request says, and once more when it is known whose it is. */
 @Injectable()
 export class Admission {
   private readonly handshakes: TokenBucket;
+  private readonly handshakesByAddress: TokenBuckets;
   private readonly byAddress = new Counts();
   private readonly pendingByAddress = new Counts();
   private readonly byIdentity = new Counts();
@@ -38,6 +64,7 @@ export class Admission {
     @Inject(METRICS) private readonly metrics: Metrics,
   ) {
     this.handshakes = new TokenBucket({ perSecond: options.maxHandshakesPerSecond });
+    this.handshakesByAddress = new TokenBuckets({ perSecond: options.maxHandshakesPerSecondPerAddress });
   }
 
   /** Gives an upgrade its place, or throws a RequestError that says why there is none; nothing is taken then. */
@@ -56,8 +83,7 @@ export class Admission {
   }
 
   private requireRoom(address: string): void {
-    const { maxConnections, maxConnectionsPerAddress, maxPendingHandshakesPerAddress, maxHandshakesPerSecond } =
-      this.options;
+    const { maxConnections, maxConnectionsPerAddress, maxPendingHandshakesPerAddress } = this.options;
     if (isReached(maxConnections, this.connections))
       throw this.refusal('MAX_CONNECTIONS', 'OVERLOADED', `Too many connections: this server takes ${maxConnections}.`);
     if (isReached(maxConnectionsPerAddress, this.byAddress.of(address)))
@@ -72,7 +98,18 @@ export class Admission {
         'LIMIT_EXCEEDED',
         `Too many handshakes: an address may have ${maxPendingHandshakesPerAddress} that are not finished.`,
       );
-    // Last, so that whoever is refused for another reason takes nobody's turn.
+    this.requireTurn(address);
+  }
+
+  /** Last, so that whoever is refused for another reason takes nobody's turn; the server's own after the address's for the same. */
+  private requireTurn(address: string): void {
+    const { maxHandshakesPerSecond, maxHandshakesPerSecondPerAddress } = this.options;
+    if (!this.handshakesByAddress.tryTake(address))
+      throw this.refusal(
+        'MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS',
+        'LIMIT_EXCEEDED',
+        `Too many handshakes: an address may have ${maxHandshakesPerSecondPerAddress} a second.`,
+      );
     if (!this.handshakes.tryTake())
       throw this.refusal(
         'MAX_HANDSHAKES_PER_SECOND',
@@ -82,35 +119,29 @@ export class Admission {
   }
 
   private take(address: string, sourceIp: readonly string[]): Place {
-    let isPending = true;
-    let isHere = true;
-    let key: string | null = null;
-    const finishHandshake = (): void => {
-      if (isPending) this.pendingByAddress.remove(address);
-      isPending = false;
-    };
     this.connections += 1;
     this.byAddress.add(address);
     this.pendingByAddress.add(address);
-    return {
-      sourceIp,
-      identified: (identity) => {
-        if (!isHere) return;
-        finishHandshake();
-        const claimed = identityKey(identity);
-        if (claimed !== null) this.requireRoomForIdentity(claimed);
-        key = claimed;
-        if (key !== null) this.byIdentity.add(key);
-      },
-      leave: () => {
-        if (!isHere) return;
-        isHere = false;
-        finishHandshake();
-        this.connections -= 1;
-        this.byAddress.remove(address);
-        if (key !== null) this.byIdentity.remove(key);
-      },
-    };
+    return new Place(this, address, sourceIp);
+  }
+
+  /** For places only, as what follows. Gives the key that a connection of the identity is counted under; null where it names nobody. */
+  enter(identity: Identity): string | null {
+    const key = identityKey(identity);
+    if (key === null) return null;
+    this.requireRoomForIdentity(key);
+    this.byIdentity.add(key);
+    return key;
+  }
+
+  finishedHandshake(address: string): void {
+    this.pendingByAddress.remove(address);
+  }
+
+  left(address: string, key: string | null): void {
+    this.connections -= 1;
+    this.byAddress.remove(address);
+    if (key !== null) this.byIdentity.remove(key);
   }
 
   private requireRoomForIdentity(key: string): void {

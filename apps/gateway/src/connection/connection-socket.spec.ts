@@ -1,8 +1,14 @@
 import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { WebSocket } from 'ws';
-import { createMetrics } from '#libs/observability';
-import { ConnectionSocket } from './connection-socket.js';
+import { createLogger, createMetrics } from '#libs/observability';
+import { payloadText } from '../fanout/payload-text.js';
+import type { PayloadText } from '../fanout/payload-text.js';
+import type { GatewayOptions } from '../gateway-options.js';
+import { ConnectionSocket, maxGatheredBytes } from './connection-socket.js';
+import { deliveryFrame, deliveryHead, pingFrame, textFrame } from './frame.js';
+import { Outbox } from './outbox.js';
+import type { ServerWebSocket } from './server-web-socket.js';
 import { TimerWheel } from './timer-wheel.js';
 
 let timers: TimerWheel;
@@ -19,50 +25,232 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function fake(given: { readonly readyState?: number; readonly bufferedAmount?: number } = {}) {
+/** The end of the turn: what is gathered is written. */
+const endTurn = (): void => void vi.runOnlyPendingTimers();
+
+function fake(given: Partial<GatewayOptions> & { readonly readyState?: number } = {}) {
   const webSocket = Object.assign(new EventEmitter(), {
     OPEN: 1,
-    readyState: 1,
-    bufferedAmount: 0,
-    ...given,
-    send: vi.fn(),
+    readyState: given.readyState ?? 1,
     pause: vi.fn(),
     terminate: vi.fn(),
     close: vi.fn(() => void (webSocket.readyState = 2)),
   });
+  // A stream over a kernel that takes everything, or nothing from `stop` to `drain`.
+  const raw = Object.assign(new EventEmitter(), {
+    isTaking: true,
+    writableLength: 0,
+    write: vi.fn((text: string): boolean => {
+      if (!raw.isTaking) raw.writableLength += text.length;
+      return raw.isTaking;
+    }),
+    stop: () => void (raw.isTaking = false),
+    drain() {
+      raw.isTaking = true;
+      raw.writableLength = 0;
+      raw.emit('drain');
+    },
+  });
   const metrics = createMetrics();
-  const options = { messageRate: 10, messageBurst: 5 };
-  const socket = new ConnectionSocket(webSocket as unknown as WebSocket, { metrics, timers, options });
+  const place = { leave: vi.fn() };
+  const options = {
+    messageRate: 10,
+    messageBurst: 5,
+    maxWaitingBytes: 1_000,
+    slowConsumerPolicy: 'disconnect' as const,
+    ...given,
+  };
+  const socket = new ConnectionSocket(webSocket as unknown as ServerWebSocket, raw as unknown as Duplex, place, {
+    metrics,
+    timers,
+    options,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    outbox: new Outbox({ flushIntervalMs: 0 }),
+  });
   const received: (readonly [string | undefined, boolean])[] = [];
-  socket.onMessage('FLOOD', (text, isOverRate) => received.push([text, isOverRate]));
+  const user = {
+    floodClose: 'FLOOD' as const,
+    receive: (text: string | undefined, isOverRate: boolean) => void received.push([text, isOverRate]),
+    closed: vi.fn(),
+  };
+  socket.use(user);
   const message = (text: string | Buffer): void => {
     webSocket.emit('message', Buffer.from(text), typeof text !== 'string');
   };
-  return { webSocket, socket, metrics, received, message };
+  const written = (): string[] => raw.write.mock.calls.map(([text]) => text);
+  return { webSocket, raw, socket, metrics, place, user, received, message, written };
 }
 
-const mebibyte = 1024 * 1024;
+const target = (id: string) => ({ head: deliveryHead(id, 'next') });
+const event = (n: number): PayloadText => payloadText(JSON.stringify({ data: { n } }));
 
 describe('sending', () => {
-  it('should reach an open socket', () => {
-    const { socket, webSocket } = fake();
+  it('should write what one turn of the event loop brings in one call, in order', () => {
+    const { socket, written } = fake();
+    const one = target('1');
     socket.send('text');
-    expect(webSocket.send).toHaveBeenCalledWith('text');
+    socket.deliver(one, event(1));
+    socket.checkAlive();
+    expect(written()).toEqual([]);
+    endTurn();
+    expect(written()).toEqual([textFrame('text') + deliveryFrame(one.head, event(1)) + pingFrame]);
+    socket.send('later');
+    endTurn();
+    expect(written()).toHaveLength(2);
+  });
+
+  it('should not wait for the end of the turn with very much', () => {
+    const { socket, written } = fake();
+    socket.send('x'.repeat(maxGatheredBytes));
+    expect(written()).toHaveLength(1);
+    endTurn();
+    expect(written()).toHaveLength(1);
   });
 
   it('should come to nothing on a socket that is closing', () => {
-    const { socket, webSocket } = fake({ readyState: 2, bufferedAmount: 1e9 });
+    const { socket, webSocket, written } = fake({ readyState: 2 });
     socket.send('text');
-    expect(webSocket.send).not.toHaveBeenCalled();
+    socket.deliver(target('1'), event(1));
+    endTurn();
+    expect(written()).toEqual([]);
     expect(webSocket.close).not.toHaveBeenCalled();
   });
 
-  it('should close a socket for which more bytes wait than are kept', () => {
-    const [full, overfull] = [fake({ bufferedAmount: 4 * mebibyte }), fake({ bufferedAmount: 4 * mebibyte + 1 })];
-    for (const { socket } of [full, overfull]) socket.send('text');
-    expect(full.webSocket.send).toHaveBeenCalledWith('text');
-    expect(overfull.webSocket.send).not.toHaveBeenCalled();
-    expect(overfull.webSocket.close).toHaveBeenCalledWith(1013, 'Slow consumer');
+  it('should come to nothing when the client has closed before the turn ends', () => {
+    const { socket, webSocket, written } = fake();
+    socket.send('text');
+    webSocket.readyState = 2;
+    endTurn();
+    expect(written()).toEqual([]);
+  });
+
+  it('should answer pings with their data', () => {
+    const { webSocket, written } = fake();
+    webSocket.emit('ping', Buffer.from([0, 0xff, 0x7f]));
+    endTurn();
+    expect(written()).toEqual(['\x8a\x03\x00\xff\x7f']);
+  });
+});
+
+describe('a client that does not read', () => {
+  function stalled(given: Parameters<typeof fake>[0] = {}) {
+    const it = fake(given);
+    it.raw.stop();
+    it.socket.send('x'.repeat(100));
+    endTurn();
+    it.raw.write.mockClear();
+    return it;
+  }
+
+  it('should have what comes wait, and get it in order when it reads again', () => {
+    const { socket, raw, written } = stalled();
+    const one = target('1');
+    for (const n of [1, 2]) {
+      socket.deliver(one, event(n));
+      endTurn();
+    }
+    expect(written()).toEqual([]);
+    expect(socket.waitingBytes).toBe(102 + 2 * deliveryFrame(one.head, event(1)).length);
+    raw.drain();
+    expect(written()).toEqual([deliveryFrame(one.head, event(1)) + deliveryFrame(one.head, event(2))]);
+    expect(socket.waitingBytes).toBe(0);
+  });
+
+  it.each(['disconnect', 'keep-latest'] as const)(
+    'should be closed at the end of the turn that brings too much, with the policy %s',
+    async (slowConsumerPolicy) => {
+      const { socket, webSocket, metrics, written } = stalled({ slowConsumerPolicy });
+      socket.deliver(target('1'), payloadText(JSON.stringify('x'.repeat(898 - 41))));
+      endTurn();
+      expect(webSocket.close).not.toHaveBeenCalled();
+      socket.deliver(target('2'), event(1));
+      expect(webSocket.close).not.toHaveBeenCalled();
+      endTurn();
+      expect(webSocket.close).toHaveBeenCalledExactlyOnceWith(1013, 'Slow consumer');
+      expect((await metrics.limitRefusals.get()).values).toMatchObject([{ labels: { limit: 'MAX_WAITING_BYTES' } }]);
+      socket.deliver(target('2'), event(2));
+      endTurn();
+      expect(written()).toEqual([]);
+      expect(webSocket.terminate).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(10_050);
+      expect(webSocket.terminate).toHaveBeenCalledOnce();
+    },
+  );
+
+  it('should not be closed for what the kernel takes', () => {
+    const { socket, raw, webSocket } = fake();
+    raw.write.mockImplementation(() => false);
+    for (let n = 0; n < 100; n += 1) socket.send('x'.repeat(maxGatheredBytes));
+    endTurn();
+    expect(webSocket.close).not.toHaveBeenCalled();
+    expect(raw.write).toHaveBeenCalledTimes(100);
+  });
+
+  it('should get what waits before any other close', () => {
+    const { socket, webSocket, written } = stalled();
+    socket.send('last');
+    socket.close('MAX_AGE');
+    expect(written()).toEqual([textFrame('last')]);
+    expect(webSocket.close).toHaveBeenCalledOnce();
+  });
+
+  it('should get the newest of each subscription where that is kept, and be told how many are missing', () => {
+    const { socket, raw, written, metrics } = stalled({ slowConsumerPolicy: 'keep-latest' });
+    const [one, other] = [target('1'), target('2')];
+    for (const n of [1, 2, 3]) {
+      socket.deliver(one, event(n));
+      endTurn();
+    }
+    socket.deliver(other, event(4));
+    raw.drain();
+    const told = payloadText('{"data":{"n":3},"extensions":{"starling":{"superseded":2}}}');
+    expect(written()).toEqual([deliveryFrame(one.head, told) + deliveryFrame(other.head, event(4))]);
+    expect(metrics.fanout.supersededDeliveries).toBe(2);
+    socket.deliver(one, event(5));
+    endTurn();
+    expect(written()[1]).toBe(deliveryFrame(one.head, event(5)));
+  });
+
+  it('should get nothing of a subscription that is over, and what came before another message before it', () => {
+    const { socket, raw, written } = stalled({ slowConsumerPolicy: 'keep-latest' });
+    const [gone, here] = [target('1'), target('2')];
+    socket.deliver(gone, event(1));
+    socket.deliver(here, event(1));
+    socket.forget(gone);
+    socket.forget(target('never held'));
+    socket.send('complete');
+    raw.drain();
+    expect(written()).toEqual([deliveryFrame(here.head, event(1)) + textFrame('complete')]);
+    expect(socket.waitingBytes).toBe(0);
+  });
+});
+
+describe('checking whether the client is there', () => {
+  it('should go on as long as pings are answered', () => {
+    const { socket, webSocket, written } = fake();
+    for (let n = 1; n <= 3; n += 1) {
+      expect(socket.checkAlive()).toBe(true);
+      endTurn();
+      expect(written()).toEqual(Array<string>(n).fill(pingFrame));
+      webSocket.emit('pong', Buffer.alloc(0));
+    }
+    expect(webSocket.terminate).not.toHaveBeenCalled();
+  });
+
+  it('should cut a client that has not answered, and count it', async () => {
+    const { socket, webSocket, metrics } = fake();
+    expect([socket.checkAlive(), socket.checkAlive()]).toEqual([true, false]);
+    expect(webSocket.terminate).toHaveBeenCalledOnce();
+    expect((await metrics.closes.get()).values).toMatchObject([{ labels: { close: 'UNRESPONSIVE' } }]);
+  });
+});
+
+describe('the end', () => {
+  it('should be told once, and leave the place', () => {
+    const { webSocket, user, place } = fake();
+    webSocket.emit('close', 1000, Buffer.alloc(0));
+    expect(user.closed).toHaveBeenCalledOnce();
+    expect(place.leave).toHaveBeenCalledOnce();
   });
 });
 

@@ -26,12 +26,12 @@ export class ConnectionTimes {
   constructor(
     private readonly timers: TimerWheel,
     private readonly options: TimeOptions,
-    private readonly socket: ConnectionSocket,
-    initTimeoutClose: CloseName,
+    private readonly socket: Pick<ConnectionSocket, 'close'>,
+    private readonly initTimeoutClose: CloseName,
   ) {
     const { connectionInitTimeoutMs, maxConnectionAgeMs } = options;
-    this.init = timers.after(connectionInitTimeoutMs, () => socket.close(initTimeoutClose));
-    if (maxConnectionAgeMs > 0) this.age = timers.after(jitteredAge(maxConnectionAgeMs), () => socket.close('MAX_AGE'));
+    this.init = timers.after(connectionInitTimeoutMs, closeUninitialised, this);
+    if (maxConnectionAgeMs > 0) this.age = timers.after(jitteredAge(maxConnectionAgeMs), closeAged, this);
   }
 
   /** `connection_init` came. */
@@ -54,7 +54,7 @@ export class ConnectionTimes {
       this.timers.cancel(this.idle);
       this.idle = undefined;
     } else {
-      this.idle ??= this.timers.after(idleTimeoutMs, () => this.socket.close('IDLE'));
+      this.idle ??= this.timers.after(idleTimeoutMs, closeIdle, this);
     }
   }
 
@@ -62,4 +62,21 @@ export class ConnectionTimes {
     this.isAcknowledged = false;
     for (const timer of [this.init, this.age, this.idle]) this.timers.cancel(timer);
   }
+
+  /** For the timers only. */
+  close(name: 'INIT' | 'IDLE' | 'MAX_AGE'): void {
+    this.socket.close(name === 'INIT' ? this.initTimeoutClose : name);
+  }
+}
+
+function closeUninitialised(times: ConnectionTimes): void {
+  times.close('INIT');
+}
+
+function closeAged(times: ConnectionTimes): void {
+  times.close('MAX_AGE');
+}
+
+function closeIdle(times: ConnectionTimes): void {
+  times.close('IDLE');
 }

@@ -3,9 +3,10 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import type { Server as TypedWebSocketServer } from 'ws';
 import type { Logger, Metrics } from '#libs/observability';
 import { appSyncSubprotocol, RequestError } from '#libs/protocol';
+import { LoopShare } from '../fanout/loop-share.js';
 import type { GatewayOptions } from '../gateway-options.js';
 import { GATEWAY_OPTIONS, LOGGER, METRICS } from '../tokens.js';
 import { Admission } from './admission.js';
@@ -13,11 +14,14 @@ import type { Place } from './admission.js';
 import { AppSyncProtocol } from './appsync/appsync-protocol.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import { ConnectionSocket } from './connection-socket.js';
+import type { SocketServices } from './connection-socket.js';
 import { readHandshake } from './connection.js';
 import {
   GraphqlTransportWsProtocol,
   graphqlTransportWsSubprotocol,
 } from './graphql-transport-ws/graphql-transport-ws-protocol.js';
+import { Outbox } from './outbox.js';
+import { ServerWebSocket } from './server-web-socket.js';
 
 /** Paths that take WebSocket connections: what AppSync's clients derive from a custom domain, and the GraphQL endpoint itself. */
 const paths: ReadonlySet<string> = new Set(['/graphql/realtime', '/graphql']);
@@ -33,18 +37,24 @@ const retryAfterS = 1;
 /** Takes WebSocket upgrades of HTTP servers and hands each to the protocol that its subprotocol names. */
 @Injectable()
 export class RealtimeServer {
-  private readonly server: WebSocketServer;
+  private readonly server: TypedWebSocketServer<typeof ServerWebSocket>;
+  private readonly services: SocketServices;
 
   constructor(
-    @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
+    @Inject(GATEWAY_OPTIONS) options: GatewayOptions,
     @Inject(Admission) private readonly admission: Admission,
-    @Inject(ConnectionRegistry) private readonly connections: ConnectionRegistry,
+    @Inject(ConnectionRegistry) connections: ConnectionRegistry,
     @Inject(AppSyncProtocol) private readonly appSync: AppSyncProtocol,
     @Inject(GraphqlTransportWsProtocol) private readonly graphqlTransportWs: GraphqlTransportWsProtocol,
-    @Inject(METRICS) private readonly metrics: Metrics,
+    @Inject(LoopShare) share: LoopShare,
+    @Inject(METRICS) metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
+    const { flushIntervalMs } = options;
+    const outbox = new Outbox({ flushIntervalMs, isBusy: () => share.isBusy });
+    this.services = { metrics, logger, options, outbox, timers: connections.timers };
     this.server = new WebSocketServer({
+      WebSocket: ServerWebSocket,
       noServer: true,
       maxPayload: options.maxFrameBytes,
       maxFragments,
@@ -52,6 +62,8 @@ export class RealtimeServer {
       perMessageDeflate: false,
       // The connection registry tracks connections.
       clientTracking: false,
+      // Pongs go through the outbox; `ws` would keep two closures for each connection.
+      autoPong: false,
       handleProtocols: (offered) => chooseSubprotocol(offered) ?? false,
     });
   }
@@ -60,7 +72,7 @@ export class RealtimeServer {
   attach(httpServer: Pick<Server, 'on'>): void {
     httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // A socket that fails before the upgrade has nobody else who listens.
-      socket.on('error', (error) => this.logger.debug({ err: error }, 'A socket failed during its handshake'));
+      socket.on('error', this.onSocketError);
       if (!paths.has(pathOf(request))) {
         const message = `WebSocket connections are served at ${[...paths].join(' and ')}.`;
         return refuseUpgrade(socket, new RequestError('BAD_REQUEST', message), 404);
@@ -74,19 +86,23 @@ export class RealtimeServer {
     });
   }
 
+  /** One for all sockets: what is made where a request is at hand holds the request as long as the connection. */
+  private readonly onSocketError = (error: Error): void => {
+    this.logger.debug({ err: error }, 'A socket failed during its handshake');
+  };
+
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, place: Place): void {
-    // Of the socket, not of the WebSocket: `ws` may refuse the upgrade itself.
-    socket.once('close', () => place.leave());
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, request, place));
+    let isUpgraded = false;
+    // Called before this returns, or never.
+    this.server.handleUpgrade(request, socket, head, (webSocket) => {
+      isUpgraded = true;
+      this.open(webSocket, request, socket, place);
+    });
+    if (!isUpgraded) place.leave();
   }
 
-  private open(webSocket: WebSocket, request: IncomingMessage, place: Place): void {
-    const { metrics, options } = this;
-    const socket = new ConnectionSocket(webSocket, { metrics, options, timers: this.connections.timers });
-    webSocket.on('error', (error) => {
-      this.logger.debug({ err: error }, 'A connection broke the WebSocket protocol');
-      socket.failed(error);
-    });
+  private open(webSocket: ServerWebSocket, request: IncomingMessage, raw: Duplex, place: Place): void {
+    const socket = new ConnectionSocket(webSocket, raw, place, this.services);
     const handshake = readHandshake(request, { socket, place });
     if (socket.protocol === graphqlTransportWsSubprotocol) this.graphqlTransportWs.open(handshake);
     else if (socket.protocol === appSyncSubprotocol) this.appSync.open(handshake);

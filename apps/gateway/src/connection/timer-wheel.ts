@@ -5,7 +5,8 @@ export interface WheelTimer {
 }
 
 interface WaitingTimer extends WheelTimer {
-  readonly run: () => void;
+  readonly run: (target: unknown) => void;
+  readonly target: unknown;
 }
 
 export interface TimerWheelOptions {
@@ -55,10 +56,19 @@ export class TimerWheel {
     return this.waiting;
   }
 
-  /** Runs a function once, `delayMs` from now. A delay of 0 or less is the next tick. */
-  after(delayMs: number, run: () => void): WheelTimer {
+  /**
+   * Runs a function once, `delayMs` from now. A delay of 0 or less is the next tick. With a `target` to run it on, one function
+   * does for all timers of a kind; a closure for each takes three times the memory.
+   */
+  after(delayMs: number, run: () => void): WheelTimer;
+  after<Target>(delayMs: number, run: (target: Target) => void, target: Target): WheelTimer;
+  after(delayMs: number, run: (target: never) => void, target?: unknown): WheelTimer {
     const elapsed = this.now() - this.startedAt + Math.max(0, delayMs);
-    const timer: WaitingTimer = { due: Math.max(this.tick + 1, Math.ceil(elapsed / this.tickMs)), run };
+    const timer: WaitingTimer = {
+      due: Math.max(this.tick + 1, Math.ceil(elapsed / this.tickMs)),
+      run: run as WaitingTimer['run'],
+      target,
+    };
     this.slotOf(timer.due).add(timer);
     this.waiting += 1;
     return timer;
@@ -97,7 +107,7 @@ export class TimerWheel {
 
   private run(timer: WaitingTimer): void {
     try {
-      timer.run();
+      timer.run(timer.target);
     } catch (error) {
       this.onFailure(error);
     }

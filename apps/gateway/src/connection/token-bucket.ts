@@ -15,12 +15,17 @@ export class TokenBucket {
   private level: number;
   private countedAt: number;
 
-  constructor({ perSecond, capacity = perSecond, now = () => performance.now() }: TokenBucketOptions) {
+  constructor({ perSecond, capacity = perSecond, now = monotonicMs }: TokenBucketOptions) {
     this.perSecond = perSecond;
     this.capacity = capacity;
     this.now = now;
     this.level = capacity;
     this.countedAt = now();
+  }
+
+  /** Whether nothing is missing, so that a new bucket would be the same. */
+  get isFull(): boolean {
+    return this.refill() >= this.capacity;
   }
 
   /** Takes one token if it is there; a refusal costs nothing. */
@@ -48,4 +53,9 @@ export class TokenBucket {
     this.countedAt = now;
     return this.level;
   }
+}
+
+/** One for all: a function of its own for each bucket would be larger than the bucket. */
+function monotonicMs(): number {
+  return performance.now();
 }

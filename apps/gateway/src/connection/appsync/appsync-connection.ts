@@ -17,18 +17,18 @@ import { connectionTimeoutMs } from '../../gateway-options.js';
 import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
 import type { StartSubscription } from '../../subscription/start-subscription.js';
-import type { AcceptedSubscription, SubscriptionSink } from '../../subscription/subscription.js';
+import type { AcceptedSubscription } from '../../subscription/subscription.js';
 import type { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
 import { requestInput } from '../authorise.js';
 import type { ConnectionRegistry } from '../connection-registry.js';
-import type { ConnectionSocket } from '../connection-socket.js';
+import type { ConnectionSocket, SocketUser } from '../connection-socket.js';
 import { ConnectionTimes } from '../connection-times.js';
 import type { Connection, Handshake } from '../connection.js';
-import { Liveness } from '../liveness.js';
 import { lostRightsText } from '../renewal.js';
 import { requireRoom } from '../require-room.js';
 import type { TokenExpiryOptions } from '../token-expiry.js';
 import { LiveSubscription } from './live-subscription.js';
+import type { SubscriptionOwner } from './live-subscription.js';
 import { parseRequest } from './parse-request.js';
 
 /** What every connection of the protocol shares. */
@@ -43,27 +43,18 @@ export interface AppSyncServices {
 }
 
 /**
- * A `start` whose resolver is still running: its id is taken, and `stop` can still withdraw it. Each is its own, because after
- * a `stop` the same id may be started again while the first resolver still runs.
- */
-class Starting {
-  readonly kind = 'starting';
-}
-
-/**
  * One connection of AppSync's realtime protocol (AppSync reference, section 3; docs/reference/protocol.md).
  *
  * opened → `connection_init` → authorised by the handshake's header object → `connection_ack`, `ka` → any number of `start`
  * and `stop`, each `start` authorised by itself → closed. Errors of a `start` leave the connection open; refused handshake
  * credentials close it after a `connection_error`.
  */
-export class AppSyncConnection implements Connection {
-  private readonly socket: ConnectionSocket;
+export class AppSyncConnection implements Connection, SocketUser, SubscriptionOwner {
+  readonly socket: ConnectionSocket;
   private readonly graphqlPath: string;
   private readonly sourceIp: readonly string[];
-  private readonly liveness: Liveness;
   private readonly times: ConnectionTimes;
-  private readonly subscriptions = new Map<string, LiveSubscription | Starting>();
+  private readonly subscriptions = new Map<string, LiveSubscription>();
   private state: 'opened' | 'authorising' | 'acknowledged' | 'closed' = 'opened';
   /** Needed until `connection_init`, then dropped. */
   private handshake: Handshake | undefined;
@@ -76,10 +67,8 @@ export class AppSyncConnection implements Connection {
     this.graphqlPath = handshake.graphqlPath;
     this.sourceIp = handshake.place.sourceIp;
     this.handshake = handshake;
-    this.liveness = new Liveness(this.socket);
     this.times = new ConnectionTimes(protocol.connections.timers, protocol.options, this.socket, 'INIT_TIMEOUT');
-    this.socket.onMessage('FLOOD', (text, isOverRate) => this.receive(text, isOverRate));
-    this.socket.onClose(() => this.closed());
+    this.socket.use(this);
     protocol.connections.add(this);
   }
 
@@ -88,8 +77,12 @@ export class AppSyncConnection implements Connection {
     return 'appsync';
   }
 
+  get floodClose(): CloseName {
+    return 'FLOOD';
+  }
+
   keepAlive(): void {
-    if (this.liveness.check() && this.state === 'acknowledged') this.send(appSyncMessages.keepAlive);
+    if (this.socket.checkAlive() && this.state === 'acknowledged') this.send(appSyncMessages.keepAlive);
   }
 
   goAway(): void {
@@ -104,7 +97,7 @@ export class AppSyncConnection implements Connection {
     this.socket.send(text);
   }
 
-  private receive(text: string | undefined, isOverRate: boolean): void {
+  receive(text: string | undefined, isOverRate: boolean): void {
     if (this.state === 'closed') return;
     try {
       if (text === undefined) throw new RequestError('BAD_REQUEST', 'Messages are text, not binary.');
@@ -173,16 +166,17 @@ export class AppSyncConnection implements Connection {
       if (!(error instanceof RequestError)) throw error;
       return this.sendError(id, refuse(error));
     }
-    const starting = new Starting();
-    this.set(id, starting);
+    // Its own object: after a `stop` the same id may be started again while the first resolver still runs.
+    const live = new LiveSubscription(this, id);
+    this.subscriptions.set(id, live);
+    this.countSubscriptions();
     // False when a stop or a close came meanwhile; then there is nobody to answer.
-    const isWanted = (): boolean => this.subscriptions.get(id) === starting;
+    const isWanted = (): boolean => this.subscriptions.get(id) === live;
     try {
       const { identity, accepted } = await this.accept(data, authorization);
       if (!isWanted()) return;
       // Registered before the acknowledgement: what is published after the client has it arrives.
-      const subscription = this.protocol.subscriptions.add(accepted, this.sinkOf(id));
-      this.set(id, new LiveSubscription(subscription, identity, this.expiryOf(id)));
+      live.register(this.protocol.subscriptions, accepted, identity, this.expiryOf(id));
       this.send(appSyncMessages.startAck(id));
     } catch (error) {
       if (!(error instanceof SubscriptionRefused || error instanceof RequestError)) throw error;
@@ -218,9 +212,8 @@ export class AppSyncConnection implements Connection {
   /** Whoever starts a subscription with newer credentials renews those of the others that are theirs. */
   private renew(identity: Identity): void {
     for (const [id, live] of [...this.subscriptions]) {
-      if (live instanceof Starting || live.renew(identity)) continue;
-      this.remove(id);
-      this.sendError(id, refuse(new RequestError('UNAUTHORIZED', lostRightsText)));
+      if (live.renew(identity)) continue;
+      this.endWith(id, new RequestError('UNAUTHORIZED', lostRightsText));
     }
   }
 
@@ -232,16 +225,8 @@ export class AppSyncConnection implements Connection {
       timers: connections.timers,
       onExpired: () => {
         if (what === 'close') return this.socket.close('TOKEN_EXPIRED');
-        this.remove(id);
-        this.sendError(id, refuse(new RequestError('UNAUTHORIZED', unauthorizedTexts.expired)));
+        this.endWith(id, new RequestError('UNAUTHORIZED', unauthorizedTexts.expired));
       },
-    };
-  }
-
-  private sinkOf(id: string): SubscriptionSink {
-    return {
-      deliver: ({ text }) => this.send(appSyncMessages.data(id, text)),
-      invalidate: () => this.invalidate(id),
     };
   }
 
@@ -250,8 +235,7 @@ export class AppSyncConnection implements Connection {
     if (this.remove(id)) this.send(appSyncMessages.complete(id));
   }
 
-  private set(id: string, subscription: LiveSubscription | Starting): void {
-    this.subscriptions.set(id, subscription);
+  private countSubscriptions(): void {
     this.times.subscriptionsAre(this.subscriptions.size);
   }
 
@@ -259,10 +243,8 @@ export class AppSyncConnection implements Connection {
     const live = this.subscriptions.get(id);
     if (live === undefined) return false;
     this.subscriptions.delete(id);
-    this.times.subscriptionsAre(this.subscriptions.size);
-    if (live instanceof Starting) return true;
-    live.end();
-    this.protocol.subscriptions.remove(live.subscription);
+    this.countSubscriptions();
+    live.end(this.protocol.subscriptions);
     return true;
   }
 
@@ -270,7 +252,9 @@ export class AppSyncConnection implements Connection {
    * `complete` is AppSync's word for it; Amplify's client drops that, heeds an `error`, and does not subscribe again by itself
    * as long as the error is not of an authorization type and comes before the close (docs/reference/protocol.md).
    */
-  private invalidate(id: string): void {
+  invalidate(id: string): void {
+    // What was published before the invalidation comes before it.
+    this.socket.releaseHeld();
     if (!this.remove(id)) return;
     this.send(appSyncMessages.complete(id));
     this.send(
@@ -279,6 +263,10 @@ export class AppSyncConnection implements Connection {
       ]),
     );
     if (this.subscriptions.size === 0) this.socket.close('INVALIDATED');
+  }
+
+  endWith(id: string, reason: RequestError): void {
+    if (this.remove(id)) this.sendError(id, refuse(reason));
   }
 
   private sendError(id: string | undefined, refused: SubscriptionRefused): void {
@@ -291,7 +279,7 @@ export class AppSyncConnection implements Connection {
     this.socket.close('INTERNAL');
   }
 
-  private closed(): void {
+  closed(): void {
     this.state = 'closed';
     this.handshake = undefined;
     for (const id of [...this.subscriptions.keys()]) this.remove(id);

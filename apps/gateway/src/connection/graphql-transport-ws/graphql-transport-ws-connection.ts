@@ -23,9 +23,9 @@ import type { SubscriptionRegistry } from '../../subscription/subscription-regis
 import { requestInput } from '../authorise.js';
 import type { ConnectionRegistry } from '../connection-registry.js';
 import type { ConnectionSocket } from '../connection-socket.js';
+import { deliveryHead } from '../frame.js';
 import { ConnectionTimes } from '../connection-times.js';
 import type { Connection, Handshake } from '../connection.js';
-import { Liveness } from '../liveness.js';
 import { lostRightsText, readRenewal } from '../renewal.js';
 import { requireRoom } from '../require-room.js';
 import { ConnectionCredentials } from './connection-credentials.js';
@@ -60,7 +60,6 @@ export class GraphqlTransportWsConnection implements Connection {
   /** Whether the client has sent more than it may, as of the message at hand. */
   isOverRate = false;
   private readonly socket: ConnectionSocket;
-  private readonly liveness: Liveness;
   private readonly times: ConnectionTimes;
   private readonly credentials: ConnectionCredentials;
   private readonly subscriptions = new Map<string, LiveSubscription>();
@@ -76,7 +75,6 @@ export class GraphqlTransportWsConnection implements Connection {
     const { connections, options } = protocol;
     const { timers } = connections;
     this.socket = handshake.socket;
-    this.liveness = new Liveness(this.socket);
     this.times = new ConnectionTimes(timers, options, this.socket, 'INIT_TIMEOUT_STANDARD');
     this.credentials = new ConnectionCredentials({
       timers,
@@ -96,7 +94,7 @@ export class GraphqlTransportWsConnection implements Connection {
   }
 
   keepAlive(): void {
-    this.liveness.check();
+    this.socket.checkAlive();
   }
 
   goAway(): void {
@@ -233,20 +231,23 @@ export class GraphqlTransportWsConnection implements Connection {
 
   /** Throws a RequestError while a sticky invalidation lasts. */
   private register(id: string, accepted: AcceptedSubscription): PendingSubscription {
-    const idText = JSON.stringify(id);
+    const target = { head: deliveryHead(id, 'next') };
     // Registered before the library looks at it again: should the client have left meanwhile, it returns the iterator.
     const subscription = this.protocol.subscriptions.add(accepted, {
-      deliver: ({ text }) => this.socket.send(`{"id":${idText},"type":"next","payload":${text}}`),
+      deliver: (payload) => this.socket.deliver(target, payload),
       invalidate: () => {
+        this.socket.releaseHeld();
         pending.end();
         // After the library has sent `complete`, which it does before the next turn of the event loop.
         setImmediate(() => {
           if (this.subscriptions.size + this.starts.size === 0) this.socket.close('INVALIDATED');
         });
       },
+      fail: (reason) => pending.fail(refuse(reason)),
     });
     const pending = new PendingSubscription(() => {
       this.protocol.subscriptions.remove(subscription);
+      this.socket.forget(target);
       this.subscriptions.delete(id);
       this.countSubscriptions();
     });

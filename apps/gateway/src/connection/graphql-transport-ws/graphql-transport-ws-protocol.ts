@@ -58,24 +58,28 @@ export class GraphqlTransportWsProtocol implements GraphqlTransportWsServices {
   open(handshake: Handshake): void {
     const { socket } = handshake;
     const connection = new GraphqlTransportWsConnection(this, handshake);
+    let receiveText = (_text: string): Promise<void> => Promise.resolve();
     const closed = this.server.opened(
       {
         protocol: socket.protocol,
         send: (text) => socket.send(text),
         close: (code, reason) => socket.close(libraryCloses[code ?? 0] ?? 'INTERNAL', reason),
-        onMessage: (receive) =>
-          socket.onMessage('TOO_MANY_MESSAGES', (text, isOverRate) => {
-            if (text === undefined) return socket.close('INVALID_MESSAGE');
-            connection.isOverRate = isOverRate;
-            receive(text).catch((error: unknown) => connection.fail(error));
-          }),
+        onMessage: (receive) => void (receiveText = receive),
         onPing: (payload) => connection.ping(payload),
       },
       connection,
     );
-    socket.onClose((code, reason) => {
-      connection.closed();
-      closed(code, reason).catch((error: unknown) => connection.fail(error));
+    socket.use({
+      floodClose: 'TOO_MANY_MESSAGES',
+      receive(text, isOverRate) {
+        if (text === undefined) return socket.close('INVALID_MESSAGE');
+        connection.isOverRate = isOverRate;
+        receiveText(text).catch((error: unknown) => connection.fail(error));
+      },
+      closed() {
+        connection.closed();
+        closed(1006, '').catch((error: unknown) => connection.fail(error));
+      },
     });
   }
 }
