@@ -16,21 +16,19 @@ import { startGatewayServer } from './servers/starling-gateway.js';
  * slow moment of the machine meets all of them.
  */
 const rounds = 3;
+const sizes = { quick: { connections: 2_000, roundMs: 500 }, whole: { connections: 5_000, roundMs: 2_000 } };
 
-/** Of one round. Enough CPU time for the clock of a process, which has ticks of 10 ms. */
 const loads = [
-  { waiting: 1, events: 24, quickEvents: 20, timesRawWs: 1.15 },
-  { waiting: 4, events: 64, quickEvents: 48, timesRawWs: 0.5 },
-  { waiting: 32, events: 320, quickEvents: 192, timesRawWs: 0.12 },
+  { waiting: 1, timesRawWs: 1.15 },
+  { waiting: 4, timesRawWs: 0.5 },
+  { waiting: 32, timesRawWs: 0.12 },
 ];
 
-/** Stock is measured one event at a time only: it costs the same whatever waits, and minutes when much does. */
-const stockEvents = 10;
-
-/** One at a time, the first connection's delivery and the last one's must come as soon as raw ws brings them. */
-const latencyTimesRawWs = 1.15;
-
+/** Stock is measured one event at a time only: it costs the same whatever waits. */
 const stockTimesAtMost = 0.25;
+
+/** One at a time, nothing may wait for the sake of gathering: a delivery must come as soon as raw ws brings it. */
+const latencyTimesRawWs = 1.15;
 
 interface Round {
   readonly cpuUs: number;
@@ -43,84 +41,92 @@ interface Contestant {
 }
 
 export async function measure({ isQuick, profileFolder }: BenchOptions): Promise<readonly Row[]> {
-  const connections = isQuick ? 2_000 : 5_000;
+  const { connections, roundMs } = isQuick ? sizes.quick : sizes.whole;
   await leaveServerCore();
   await using started = new AsyncDisposableStack();
   const redis = started.adopt(await startRedisServer(), (it) => it.stop());
-  const starters = [
-    () => startRawWs(redis.url),
-    () => startGatewayServer({ redisUrl: redis.url, profileFolder }),
-    () => startStock(redis.url),
-  ];
-  const contestants: Contestant[] = [];
-  for (const start of starters) {
-    const server = started.adopt(await start(), (it) => it.stop());
+  const join = async (server: BenchServer): Promise<Contestant> => {
+    started.adopt(server, (it) => it.stop());
     const load = started.adopt(new Load(server.target), (it) => it.close(server.pid));
     await load.open(connections);
     await load.settled(server.pid);
-    contestants.push({ server, load });
-  }
-  const [rawWs, starling, stock] = contestants as [Contestant, Contestant, Contestant];
+    return { server, load };
+  };
+  const rawWs = await join(await startRawWs(redis.url));
+  const starling = await join(await startGatewayServer({ redisUrl: redis.url, profileFolder }));
+  const stock = await join(await startStock(redis.url));
 
   const rows: Row[] = [];
-  for (const { waiting, events, quickEvents, timesRawWs } of loads) {
-    const contest = waiting === 1 ? contestants : [rawWs, starling];
-    const results = new Map<Contestant, Round[]>(contest.map((one) => [one, []]));
-    for (let round = 0; round <= rounds; round += 1) {
-      for (const one of contest) {
-        const count = one === stock ? stockEvents : isQuick ? quickEvents : events;
-        const result = await measureRound(one, { connections, events: count, waiting });
-        // The first round warms up.
-        if (round > 0) results.get(one)!.push(result);
-      }
-    }
-    const cpuUs = (one: Contestant) => median(results.get(one)!.map((it) => it.cpuUs));
-    const latencyMs = (one: Contestant) => median(results.get(one)!.map((it) => it.latencyMs));
-    const workload = `broadcast to ${connections}, ${waiting === 1 ? 'one at a time' : `${waiting} waiting`}`;
+  for (const { waiting, timesRawWs } of loads) {
+    const contest = waiting === 1 ? [rawWs, starling, stock] : [rawWs, starling];
+    const results = await compete(contest, { connections, roundMs, waiting });
+    const name = `broadcast to ${connections}, ${waiting === 1 ? 'one at a time' : `${waiting} waiting`}`;
     const unit = 'µs CPU per delivery';
-    const shared = { figure: cpuUs(starling), unit };
-    rows.push(
-      row({ name: `${workload}: raw ws`, figure: cpuUs(rawWs), unit }),
-      row({
-        ...shared,
-        name: `${workload}: starling`,
-        peerFigure: cpuUs(rawWs),
-        target: { atMost: timesRawWs, timesPeer: 'raw ws' },
-      }),
-    );
-    if (contest.includes(stock)) {
-      rows.push(
-        row({ name: `${workload}: stock`, figure: cpuUs(stock), unit }),
-        row({
-          ...shared,
-          name: `${workload}: starling, beside stock`,
-          peerFigure: cpuUs(stock),
-          target: { atMost: stockTimesAtMost, timesPeer: 'stock' },
-        }),
-        row({
-          name: `${workload}: starling, latency`,
-          figure: latencyMs(starling),
-          unit: 'ms, median',
-          peerFigure: latencyMs(rawWs),
-          target: { atMost: latencyTimesRawWs, timesPeer: 'raw ws' },
-        }),
-      );
-    }
+    const [raw, ours, theirs] = results as [Round, Round, Round | undefined];
+    rows.push(row({ name: `${name}: raw ws`, figure: raw.cpuUs, unit }));
+    const target = { atMost: timesRawWs, timesPeer: 'raw ws' };
+    rows.push(row({ name: `${name}: starling`, figure: ours.cpuUs, unit, peerFigure: raw.cpuUs, target }));
+    if (theirs) rows.push(...rowsBesideStock(name, unit, [raw, ours, theirs]));
   }
   return rows;
 }
 
-async function measureRound(
-  { server, load }: Contestant,
-  { connections, events, waiting }: { connections: number; events: number; waiting: number },
-): Promise<Round> {
+function rowsBesideStock(name: string, unit: string, [raw, ours, stock]: readonly [Round, Round, Round]): Row[] {
+  return [
+    row({ name: `${name}: stock`, figure: stock.cpuUs, unit }),
+    row({
+      name: `${name}: starling, beside stock`,
+      figure: ours.cpuUs,
+      unit,
+      peerFigure: stock.cpuUs,
+      target: { atMost: stockTimesAtMost, timesPeer: 'stock' },
+    }),
+    row({ name: `${name}: raw ws, latency`, figure: raw.latencyMs, unit: 'ms, median' }),
+    row({
+      name: `${name}: starling, latency`,
+      figure: ours.latencyMs,
+      unit: 'ms, median',
+      peerFigure: raw.latencyMs,
+      target: { atMost: latencyTimesRawWs, timesPeer: 'raw ws' },
+    }),
+  ];
+}
+
+interface RoundOptions {
+  readonly connections: number;
+  readonly roundMs: number;
+  readonly waiting: number;
+}
+
+/** Medians of each contestant's rounds, in their order. */
+async function compete(contest: readonly Contestant[], options: RoundOptions): Promise<readonly Round[]> {
+  const results = contest.map((): Round[] => []);
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [index, contestant] of contest.entries()) {
+      const result = await measureRound(contestant, options);
+      // The first round warms up.
+      if (round > 0) results[index]!.push(result);
+    }
+  }
+  return results.map((each) => ({
+    cpuUs: median(each.map(({ cpuUs }) => cpuUs)),
+    latencyMs: median(each.map(({ latencyMs }) => latencyMs)),
+  }));
+}
+
+async function measureRound({ server, load }: Contestant, options: RoundOptions): Promise<Round> {
+  const { connections, roundMs, waiting } = options;
   const cpuBefore = cpuTimeMs(server.pid);
-  const publishing = () =>
-    publishKeepingWaiting({ load, publisher: server }, { events, waiting, deliveriesPerEvent: connections });
+  let events = 0;
+  const publishing = async (): Promise<void> => {
+    const pace = { forMs: roundMs, waiting, deliveriesPerEvent: connections };
+    events = await publishKeepingWaiting({ load, publisher: server }, pace);
+  };
   // Of many events at once the time is that of their queue.
-  const latencies = waiting === 1 ? await load.latenciesDuring(publishing) : void (await publishing());
+  const latencies = waiting === 1 ? await load.latenciesDuring(publishing) : [];
+  if (waiting > 1) await publishing();
   // What a server does after its last write is of these deliveries too.
   await load.settled(server.pid);
   const cpuUs = ((cpuTimeMs(server.pid) - cpuBefore) * 1_000) / (events * connections);
-  return { cpuUs, latencyMs: median(latencies ?? []) };
+  return { cpuUs, latencyMs: median(latencies) };
 }

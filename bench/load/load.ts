@@ -11,6 +11,10 @@ const patienceMs = 120_000;
 /** Connections on their way at once, so that a queue of connections does not overflow where it is not what is measured. */
 const usualConcurrency = 100;
 
+/** CPU time in which a server does nothing but wait, and the time over which it is looked at, in milliseconds. */
+const idleMs = 3;
+const settlingMs = 100;
+
 /** What stands before a task's time of sending, in every server's frames. */
 const sentAtMark = Buffer.from('"sentAt":');
 
@@ -22,6 +26,8 @@ export interface OpenOptions {
   readonly boardId?: (index: number) => BoardId;
   /** Default 100. */
   readonly concurrency?: number;
+  /** Count refusals, in `lostConnections`, and go on. Default: the first one is an error. */
+  readonly countsRefusals?: boolean;
 }
 
 /** Thousands of clients of one server, and what they have received together. */
@@ -31,37 +37,41 @@ export class Load implements LoadObserver {
   /** Connections that the server ended or refused so far, and what it said last. */
   lostConnections = 0;
   lastReason = '';
-  private readonly connections: LoadConnection[] = [];
+  private readonly connections = new Set<LoadConnection>();
   private latenciesMs: number[] | undefined;
   private wakeAt = Infinity;
   private wake: (() => void) | undefined;
 
   constructor(private readonly target: LoadTarget) {}
 
-  /** Connects and subscribes. Rejects at the first that is refused. */
-  async open(count: number, { boardId = () => undefined, concurrency = usualConcurrency }: OpenOptions = {}) {
+  /** Connects and subscribes. Rejects at the first that is refused, unless these are counted. */
+  async open(count: number, options: OpenOptions = {}): Promise<readonly LoadConnection[]> {
+    const { boardId = () => undefined, concurrency = usualConcurrency, countsRefusals = false } = options;
     const opened: LoadConnection[] = [];
     let next = 0;
     const openSome = async (): Promise<void> => {
       while (next < count) {
         const connection = new LoadConnection(this.target, boardId(next++), this);
         opened.push(connection);
-        await connection.subscribed();
+        await connection.subscribed().catch((error: unknown) => {
+          // `lost` has counted it.
+          if (!countsRefusals) throw error;
+        });
       }
     };
     try {
       await Promise.all(Array.from({ length: Math.min(concurrency, count) }, openSome));
     } finally {
-      this.connections.push(...opened);
+      for (const connection of opened) this.connections.add(connection);
     }
     return opened;
   }
 
   /** Resolves when the server has nothing left to do: graphql-transport-ws has no word for "subscribed". */
   async settled(pid: number): Promise<void> {
-    for (let before = -1; before !== cpuTimeMs(pid);) {
+    for (let before = -Infinity; cpuTimeMs(pid) - before > idleMs;) {
       before = cpuTimeMs(pid);
-      await sleep(150);
+      await sleep(settlingMs);
     }
   }
 
@@ -90,9 +100,15 @@ export class Load implements LoadObserver {
     return latenciesMs;
   }
 
+  /** Of one that has left. */
+  forget(connection: LoadConnection): void {
+    this.connections.delete(connection);
+  }
+
   /** Ends all connections without a word, and waits until the server has got over it. */
   async close(pid: number): Promise<void> {
-    for (const connection of this.connections.splice(0)) connection.destroy();
+    for (const connection of this.connections) connection.destroy();
+    this.connections.clear();
     await sleep(50);
     await this.settled(pid);
   }

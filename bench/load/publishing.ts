@@ -5,30 +5,38 @@ import { makeTask } from './task.js';
 import type { Task } from './task.js';
 
 /**
- * Publishes events so that `waiting` of them are on their way at any time: 1 is one at a time, the next one when every client
- * has the last. Resolves when all have been delivered.
+ * Publishes events for a while so that `waiting` of them are on their way at any time: 1 is one at a time, the next one when every
+ * client has the last. Resolves with how many there were, when all have been delivered.
  */
 export async function publishKeepingWaiting(
   { load, publisher }: { readonly load: Load; readonly publisher: TaskPublisher },
-  { events, waiting, deliveriesPerEvent }: { events: number; waiting: number; deliveriesPerEvent: number },
-): Promise<void> {
+  { forMs, waiting, deliveriesPerEvent }: { forMs: number; waiting: number; deliveriesPerEvent: number },
+): Promise<number> {
   const before = load.received;
-  for (let published = 0; published < events; published += 1) {
+  const end = performance.now() + forMs;
+  let published = 0;
+  // Never fewer than the queue holds twice, however slow the server is.
+  while (performance.now() < end || published < waiting * 2) {
     await load.whenReceived(before + (published - waiting + 1) * deliveriesPerEvent);
     void publisher.publish(makeTask());
+    published += 1;
   }
-  await load.whenReceived(before + events * deliveriesPerEvent);
+  await load.whenReceived(before + published * deliveriesPerEvent);
+  return published;
+}
+
+export interface Pace {
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly task: () => Task;
 }
 
 /** Publishes at a pace: what is late is made up for, so that a slow publisher does not spare the server. */
-export async function publishAtPace(
-  publisher: TaskPublisher,
-  { perSecond, seconds, task }: { perSecond: number; seconds: number; task: () => Task },
-): Promise<void> {
+export async function publishAtPace(publisher: TaskPublisher, { perSecond, seconds, task }: Pace): Promise<void> {
   const began = performance.now();
   for (let published = 0; published < perSecond * seconds; published += 1) {
-    const dueIn = began + (published * 1_000) / perSecond - performance.now();
-    if (dueIn >= 1) await sleep(dueIn);
+    const dueInMs = began + (published * 1_000) / perSecond - performance.now();
+    if (dueInMs >= 1) await sleep(dueInMs);
     void publisher.publish(task());
   }
 }

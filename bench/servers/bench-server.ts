@@ -12,13 +12,15 @@ export interface ServerMemory {
   readonly heapBytes: number;
 }
 
+export type ServerKind = 'raw ws' | 'starling' | 'stock';
+
 /** A server that is measured: a process of its own, on a core of its own. */
 export interface BenchServer extends TaskPublisher {
-  readonly name: string;
+  readonly kind: ServerKind;
   readonly pid: number;
   readonly target: LoadTarget;
   memory(): Promise<ServerMemory>;
-  /** Value of a gauge or counter of its `/metrics`, over all labels; undefined where it has none of that name. */
+  /** Value of a gauge or counter of its `/metrics`, summed over labels; undefined where it has none of that name. */
   metric(name: string): Promise<number | undefined>;
   stop(): Promise<void>;
 }
