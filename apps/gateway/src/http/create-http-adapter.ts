@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '#libs/observability';
 import { errors } from '#libs/protocol';
 
@@ -29,6 +30,15 @@ export function createHttpAdapter(limits: HandshakeLimits, metrics: Metrics): Fa
       const { status, message, limit } = explain(code, limits);
       if (limit) metrics.limitRefusals.inc({ limit });
       refuse(socket, status, message);
+    },
+    // Fastify's own answer would quote the whole address.
+    frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
+      const { errorType } = errors.BAD_REQUEST;
+      void reply
+        .status(400)
+        .header('x-amzn-errortype', errorType)
+        .header('content-type', 'application/json; charset=utf-8')
+        .send({ errors: [{ errorType, message: 'The path of the request is not percent-encoded.' }] });
     },
     http: {
       maxHeaderSize: maxHeaderBytes,
