@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '#libs/protocol';
+import type { FilterGroup } from '../src/index.js';
 import {
   argumentFilter,
   FilterError,
+  FilterIndex,
   matchesFilterGroup,
   parseFilterGroup,
   toSubscriptionFilter,
@@ -11,9 +13,32 @@ import { readFilterCases } from './filter-cases.js';
 
 const cases = readFilterCases();
 
+/** How the definition answers and how the index does, which the gateway asks: each case is held to both. */
+const evaluations = [
+  ['plainly', matchesFilterGroup],
+  ['by the index', matchesByIndex],
+] as const;
+
+function matchesByIndex(group: FilterGroup, payload: JsonValue): boolean {
+  const index = new FilterIndex<true>();
+  const handle = index.add(group, true);
+  // Beside it, what must not be found in its place.
+  index.add(
+    parseFilterGroup({ filterGroup: [{ filters: [{ fieldName: 'no', operator: 'eq', value: 1 }] }] }).filter,
+    true,
+  );
+  let visits = 0;
+  const visit = () => (visits += 1);
+  index.match(payload, visit);
+  index.remove(handle);
+  index.match(payload, visit);
+  expect(visits).toBeLessThanOrEqual(1);
+  return visits === 1;
+}
+
 /** What the gateway asks of an invalidation filter, which a subscription need not have. */
-function isInvalidated(filter: JsonValue, payload: JsonValue): boolean {
-  return filter !== null && matchesFilterGroup(parseFilterGroup(filter).filter, payload);
+function isInvalidated(matches: typeof matchesFilterGroup, filter: JsonValue, payload: JsonValue): boolean {
+  return filter !== null && matches(parseFilterGroup(filter).filter, payload);
 }
 
 describe('the cases of AppSync filters', () => {
@@ -22,9 +47,9 @@ describe('the cases of AppSync filters', () => {
     expect(sections.flat()).toHaveLength(282);
   });
 
-  describe('matching', () => {
+  describe.each(evaluations)('matching, %s', (_, matches) => {
     it.each(cases.match)('should answer $expected ($status): $name', ({ filter, event, expected }) => {
-      expect(matchesFilterGroup(parseFilterGroup(filter).filter, event)).toBe(expected);
+      expect(matches(parseFilterGroup(filter).filter, event)).toBe(expected);
     });
   });
 
@@ -47,15 +72,15 @@ describe('the cases of AppSync filters', () => {
     });
   });
 
-  describe('basic arguments', () => {
+  describe.each(evaluations)('basic arguments, %s', (_, matches) => {
     it.each(cases.basicArguments)('should answer $expected ($status): $name', ({ args, event, expected }) => {
-      expect(matchesFilterGroup(argumentFilter(args), event)).toBe(expected);
+      expect(matches(argumentFilter(args), event)).toBe(expected);
     });
   });
 
-  describe('invalidation', () => {
+  describe.each(evaluations)('invalidation, %s', (_, matches) => {
     it.each(cases.invalidation)('should answer $expected ($status): $name', (item) => {
-      expect(isInvalidated(item.invalidationFilter, item.payload)).toBe(item.expected);
+      expect(isInvalidated(matches, item.invalidationFilter, item.payload)).toBe(item.expected);
     });
   });
 });

@@ -10,15 +10,16 @@ import { TupleTable } from './tuple-table.js';
  */
 const maxListed = 16;
 
-/** In place of the first placement of a list: the bucket is a large one. */
-const large = 0xffffffff;
+/** In place of the first placement of a list: this plus the number of a large bucket. */
+const large = 0x80000000;
 
 /** Where conjunctions are filed: under a signature and one rule for each of its parts. A conjunction may be in several buckets. */
 export class Buckets {
   private readonly keys = new TupleTable();
   /** The first placement of a bucket's list, by bucket. */
   private readonly heads = new Column();
-  private readonly largeBuckets = new Map<number, LargeBucket>();
+  private readonly largeBuckets: (LargeBucket | undefined)[] = [];
+  private readonly largeIds = new IdPool();
   private readonly placements = new IdPool();
   /** The conjunction and the next one of the list, by placement. */
   private readonly conjunctions = new Column();
@@ -36,7 +37,8 @@ export class Buckets {
       this.heads.reserve(bucket);
       this.heads.values[bucket] = 0;
     }
-    if (this.heads.values[bucket] === large) this.largeBuckets.get(bucket)!.add(conjunction);
+    const head = this.heads.values[bucket]!;
+    if (head >= large) this.largeBuckets[head - large]!.add(conjunction);
     else if (this.countListed(bucket) < maxListed) this.push(bucket, conjunction);
     else this.enlarge(bucket).add(conjunction);
   }
@@ -44,15 +46,18 @@ export class Buckets {
   /** Takes out a conjunction that was added under the key. */
   delete(key: Uint32Array, keyLength: number, conjunction: number): void {
     const bucket = this.keys.find(key, keyLength);
-    if (this.heads.values[bucket] !== large) {
+    const head = this.heads.values[bucket]!;
+    if (head < large) {
       this.unlink(bucket, conjunction);
       if (this.heads.values[bucket] === 0) this.keys.delete(bucket);
       return;
     }
-    const largeBucket = this.largeBuckets.get(bucket)!;
+    const id = head - large;
+    const largeBucket = this.largeBuckets[id]!;
     largeBucket.delete(conjunction);
     if (!largeBucket.isEmpty) return;
-    this.largeBuckets.delete(bucket);
+    this.largeBuckets[id] = undefined;
+    this.largeIds.giveBack(id);
     this.keys.delete(bucket);
   }
 
@@ -61,7 +66,7 @@ export class Buckets {
     const bucket = this.keys.find(key, keyLength);
     if (bucket === 0) return count;
     let placement = this.heads.values[bucket]!;
-    if (placement === large) return this.largeBuckets.get(bucket)!.find(matched, count);
+    if (placement >= large) return this.largeBuckets[placement - large]!.find(matched, count);
     let total = count;
     for (; placement !== 0; placement = this.next.values[placement]!) {
       const conjunction = this.conjunctions.values[placement]!;
@@ -107,8 +112,9 @@ export class Buckets {
       enlarged.add(this.conjunctions.values[placement]!);
       this.placements.giveBack(placement);
     }
-    this.heads.values[bucket] = large;
-    this.largeBuckets.set(bucket, enlarged);
+    const id = this.largeIds.take();
+    this.heads.values[bucket] = large + id;
+    this.largeBuckets[id] = enlarged;
     return enlarged;
   }
 }

@@ -57,6 +57,8 @@ export class RangeList {
 
   /** Writes the items of the ranges that the value is in to `items`, from `count` on, and returns the count then. */
   find(value: OrderedValue, items: number[], count: number): number {
+    // Most lists are short, and then their summary says nothing that is worth reading.
+    if (this.chunks.length === 1) return findAmong(this.chunks[0]!, value, items, count);
     let total = count;
     for (let at = 0; at < this.chunks.length; at += 1) {
       if (compareBounds(this.leastLowers[at]!, value) > 0) break;
@@ -67,17 +69,11 @@ export class RangeList {
 
   private findIn(at: number, value: OrderedValue, items: number[], count: number): number {
     const chunk = this.chunks[at]!;
+    const isWithin = at + 1 < this.chunks.length && compareBounds(this.leastLowers[at + 1]!, value) <= 0;
     // Only the last chunk that is read can have lower bounds past the value.
-    const isLast = at + 1 === this.chunks.length || compareBounds(this.leastLowers[at + 1]!, value) > 0;
-    const length = isLast ? countUpTo(chunk.lowers, value) : chunk.items.length;
+    if (!isWithin || compareBounds(this.leastEnds[at]!, value) <= 0) return findAmong(chunk, value, items, count);
     let total = count;
-    if (compareBounds(this.leastEnds[at]!, value) > 0) {
-      for (let index = 0; index < length; index += 1) items[total++] = chunk.items[index]!;
-      return total;
-    }
-    for (let index = 0; index < length; index += 1) {
-      if (compareBounds(chunk.ends[index]!, value) > 0) items[total++] = chunk.items[index]!;
-    }
+    for (const item of chunk.items) items[total++] = item;
     return total;
   }
 
@@ -133,6 +129,15 @@ export class RangeList {
     this.leastEnds[at] = least;
     this.greatestEnds[at] = greatest;
   }
+}
+
+function findAmong({ lowers, ends, items: all }: Chunk, value: OrderedValue, items: number[], count: number): number {
+  const length = countUpTo(lowers, value);
+  let total = count;
+  for (let index = 0; index < length; index += 1) {
+    if (compareBounds(ends[index]!, value) > 0) items[total++] = all[index]!;
+  }
+  return total;
 }
 
 /** Where the range and item stand in the chunk, or would. */

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OrderedValue } from '../operator.js';
+import { operators } from '../operators/index.js';
+import type { Range } from './range.js';
+import { compareBounds, rangeOf } from './range.js';
+import { RangeList } from './range-list.js';
+
+const number = fc.oneof(fc.constantFrom(-1, 0, 1, Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE), fc.integer());
+const text = fc.oneof(fc.constantFrom('', 'a', 'a\0', 'b', '\uD83D', '\uFFFF', '\u{1F426}'), fc.string());
+
+/** Finds the range by asking each. */
+function findPlainly(ranges: ReadonlyMap<number, Range>, value: OrderedValue): number[] {
+  const isIn = (range: Range) => compareBounds(range.lower, value) <= 0 && compareBounds(range.end, value) > 0;
+  return [...ranges].filter(([, range]) => isIn(range)).map(([item]) => item);
+}
+
+function find(list: RangeList, value: OrderedValue): number[] {
+  const items = [-1];
+  const count = list.find(value, items, 1);
+  return items.slice(1, count).sort((left, right) => left - right);
+}
+
+describe('the range of a rule', () => {
+  it.each(['between', 'ge', 'gt', 'le', 'lt'] as const)('should hold the values that %s holds for', (operator) => {
+    const pair = fc.oneof(fc.tuple(number, number, number), fc.tuple(text, text, text));
+    fc.assert(
+      fc.property(pair, ([field, one, other]) => {
+        const value = operator === 'between' ? [one, other] : one;
+        const range = rangeOf(operator, value)!;
+        const isIn = compareBounds(range.lower, field) <= 0 && compareBounds(range.end, field) > 0;
+        expect(isIn).toBe(operators[operator].matches(field, value));
+      }),
+      { examples: [[[1, 1, 1]], [['a\0', 'a', 'a']], [[0, -0, 0]], [[Infinity, Number.MAX_VALUE, 0]]] },
+    );
+  });
+});
+
+describe('RangeList', () => {
+  it.each<[string, fc.Arbitrary<OrderedValue>]>([
+    ['numbers', number],
+    ['texts', text],
+  ])('should find ranges of %s as asking each of them does, through adding and removing', (_, bound) => {
+    const range = fc
+      .tuple(bound, fc.option(bound))
+      .map(([lower, end]): Range => ({ lower, end }))
+      .filter(({ lower, end }) => compareBounds(lower, end) <= 0);
+    // More than two chunks.
+    const added = fc.array(range, { minLength: 300, maxLength: 700 });
+    fc.assert(
+      fc.property(added, fc.infiniteStream(fc.nat()), fc.array(bound, { maxLength: 5 }), (ranges, choices, values) => {
+        const list = new RangeList();
+        const expected = new Map(ranges.map((item, index) => [index, item]));
+        for (const [item, added] of expected) list.add(added, item);
+        while (expected.size > 0) {
+          for (const value of values) expect(find(list, value)).toStrictEqual(findPlainly(expected, value));
+          const left = [...expected];
+          const batch = Math.ceil(left.length / 3);
+          const first = choices.next().value % left.length;
+          for (const [item, removed] of left.slice(first, first + batch)) {
+            list.delete(removed, item);
+            expected.delete(item);
+          }
+        }
+        expect(list.isEmpty).toBe(true);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
