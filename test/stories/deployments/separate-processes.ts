@@ -13,6 +13,8 @@ export interface SeparateProcessesOptions {
 export interface SeparateProcesses extends Deployment {
   /** The apis, then the gateways, those that were added last. */
   readonly programs: readonly Program[];
+  /** Tokens last an hour, or as many seconds as are said. */
+  credentialsOf(user: string | null, expiresInS?: number): Promise<Readonly<Record<string, string>>>;
   /** Starts one more gateway; resolves with its address for subscriptions when it listens. */
   addGateway(): Promise<string>;
 }
@@ -66,10 +68,11 @@ export async function startSeparateProcesses(options: SeparateProcessesOptions):
       programs.push(running.adopt(await start('gateway', port), async (it) => void (await it.stop())));
       return realtimeUrl(port);
     },
-    async credentialsOf(user): Promise<Record<string, string>> {
+    async credentialsOf(user, expiresInS): Promise<Record<string, string>> {
       if (!user) return { 'x-api-key': apiKey };
       const email = `${user}@myemail.com`;
-      return { Authorization: await issuer.idToken({ username: user, groups: groups[user] ?? [], email, clientId }) };
+      const subject = { username: user, groups: groups[user] ?? [], email, clientId, expiresInS };
+      return { Authorization: await issuer.idToken(subject) };
     },
     stop: () => running.disposeAsync(),
   };

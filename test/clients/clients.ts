@@ -1,0 +1,42 @@
+import type { Ending } from './story-client.js';
+
+/** A client package that applications have, and what it makes of what Starling does. */
+export interface ClientKind {
+  /** As the page of the clients calls it (docs/guides/clients.md). */
+  readonly name: string;
+  /** In adapters/, and the function there. */
+  readonly module: string;
+  readonly connect: string;
+  readonly protocol: 'graphql-ws' | 'graphql-transport-ws';
+  /** Whether it subscribes again by itself after its connection is lost; if not, it says so. */
+  readonly comesBack: boolean;
+  /** What an application hears when its subscription is invalidated. */
+  readonly toldOfInvalidation: Ending;
+}
+
+const invalidated = '{"errors":[{"errorType":"SubscriptionInvalidated","message":"Subscription complete."}]}';
+const appSync = {
+  protocol: 'graphql-ws',
+  toldOfInvalidation: { how: 'error', message: `Connection failed: ${invalidated}` },
+} as const;
+const standard = {
+  protocol: 'graphql-transport-ws',
+  connect: 'connect',
+  comesBack: true,
+  toldOfInvalidation: { how: 'complete' },
+} as const;
+
+export const clients: readonly ClientKind[] = [
+  { name: 'graphql-ws', module: 'graphql-ws.ts', ...standard },
+  { name: 'Apollo Client', module: 'apollo.ts', ...standard },
+  { name: 'urql', module: 'urql.ts', ...standard },
+  { name: 'Amplify 6', module: 'amplify-6.ts', connect: 'connect', comesBack: true, ...appSync },
+  { name: 'Amplify 5', module: 'amplify-5.ts', connect: 'connect', comesBack: true, ...appSync },
+  {
+    name: 'aws-appsync-subscription-link',
+    module: 'apollo.ts',
+    connect: 'connectByAppSyncLink',
+    comesBack: false,
+    ...appSync,
+  },
+];
