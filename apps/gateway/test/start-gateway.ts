@@ -55,8 +55,13 @@ export interface TestGateway {
   hold(): HeldResolvers;
   readonly connectionCount: number;
   readonly subscriptionCount: number;
-  /** How often a limit was met, credentials were refused or a connection was closed, by the name that counts it. */
-  count(counter: 'limitRefusals' | 'authRefusals' | 'closes', name: string): Promise<number>;
+  /** How often something was refused or closed, by the name that counts it. */
+  count(
+    counter: 'limitRefusals' | 'authRefusals' | 'closes' | 'handshakeRefusals' | 'subscriptionStarts',
+    name: string,
+  ): Promise<number>;
+  /** Lines of its metrics that begin so. */
+  metrics(name: string): Promise<readonly string[]>;
   /** Everything the gateway has logged, at any level. */
   readonly logged: string;
   /** Stops it as a process would, and fails if any credential stands in its log. May be called twice. */
@@ -157,6 +162,9 @@ export async function startGateway({
     async count(counter, name) {
       const { values } = await metrics[counter].get();
       return values.find(({ labels }) => Object.values(labels).includes(name))?.value ?? 0;
+    },
+    async metrics(name) {
+      return (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(name));
     },
     get logged() {
       return logged;

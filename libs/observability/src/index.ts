@@ -7,7 +7,7 @@ export type { Logger } from './logger.js';
 export { createMetrics } from './metrics/metrics.js';
 export type { Metrics, MetricsPart } from './metrics/metrics.js';
 export { FanoutCounters } from './metrics/fanout-counters.js';
-export type { GatewayReadings } from './metrics/gateway-metrics.js';
+export type { GatewayReadings, StartOutcome } from './metrics/gateway-metrics.js';
 export type { OperationKind, PublisherReadings, RequestOutcome } from './metrics/api-metrics.js';
 export { showProcess } from './metrics/process-metrics.js';
 export { startMetricsServer } from './metrics-server.js';

@@ -22,6 +22,7 @@ export class RequestErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const refusal = error instanceof RequestError ? error : this.explain(error, request);
     if (refusal.limit !== undefined) this.metrics.limitRefusals.inc({ limit: refusal.limit });
+    this.metrics.httpRefusals.inc({ code: refusal.code });
     const reply = http.getResponse<FastifyReply>();
     if (refusal.code === 'THROTTLED') void reply.header('retry-after', '1');
     void reply

@@ -47,7 +47,7 @@ export class RealtimeServer {
     @Inject(AppSyncProtocol) private readonly appSync: AppSyncProtocol,
     @Inject(GraphqlTransportWsProtocol) private readonly graphqlTransportWs: GraphqlTransportWsProtocol,
     @Inject(LoopShare) share: LoopShare,
-    @Inject(METRICS) metrics: Metrics,
+    @Inject(METRICS) private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const { flushIntervalMs } = options;
@@ -75,15 +75,20 @@ export class RealtimeServer {
       socket.on('error', this.onSocketError);
       if (!paths.has(pathOf(request))) {
         const message = `WebSocket connections are served at ${[...paths].join(' and ')}.`;
-        return refuseUpgrade(socket, new RequestError('BAD_REQUEST', message), 404);
+        return this.refuse(socket, new RequestError('BAD_REQUEST', message), 404);
       }
       try {
         this.upgrade(request, socket, head, this.admission.admit(request));
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
-        refuseUpgrade(socket, error);
+        this.refuse(socket, error);
       }
     });
+  }
+
+  private refuse(socket: Duplex, error: RequestError, status?: number): void {
+    this.metrics.handshakeRefusals.inc({ code: error.code });
+    refuseUpgrade(socket, error, status);
   }
 
   /** One for all sockets: what is made where a request is at hand holds the request as long as the connection. */

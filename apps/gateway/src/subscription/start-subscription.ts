@@ -12,7 +12,7 @@ import {
 import type { AppSyncError, AppSyncValidationError, ExecutableApi, RequestInput } from '#libs/execution';
 import { argumentFilter, FilterError, parseFilterGroup } from '#libs/filter';
 import type { FilterGroup } from '#libs/filter';
-import type { Metrics } from '#libs/observability';
+import type { Metrics, StartOutcome } from '#libs/observability';
 import { RequestError } from '#libs/protocol';
 import type { AppSyncMessageError, JsonValue } from '#libs/protocol';
 import { EXECUTABLE_API, METRICS } from '../tokens.js';
@@ -35,6 +35,7 @@ export class SubscriptionRefused extends Error {
   override readonly name = 'SubscriptionRefused';
 
   constructor(
+    readonly refusedBy: Exclude<StartOutcome, 'started'>,
     readonly errors: readonly (AppSyncMessageError | AppSyncError | AppSyncValidationError)[],
     /** The field's null, where the field itself was executed and failed. */
     readonly data?: JsonValue,
@@ -66,6 +67,20 @@ export class StartSubscription {
    * where the registry has the error.
    */
   async start(request: SubscriptionRequest, input: RequestInput): Promise<AcceptedSubscription> {
+    let outcome: StartOutcome = 'refused';
+    try {
+      const accepted = await this.accept(request, input);
+      outcome = 'started';
+      return accepted;
+    } catch (error) {
+      if (error instanceof SubscriptionRefused) outcome = error.refusedBy;
+      throw error;
+    } finally {
+      this.metrics.subscriptionStarts.inc({ outcome });
+    }
+  }
+
+  private async accept(request: SubscriptionRequest, input: RequestInput): Promise<AcceptedSubscription> {
     const { document, operation } = this.readWithinLimits(request);
     using deadline = new RequestDeadline(this.api.definition.limits.requestTimeoutMs);
     const context = new RequestContext({ ...input, deadline });
@@ -76,7 +91,7 @@ export class StartSubscription {
       variables: request.variables,
       context,
     });
-    if (errors.length > 0) throw new SubscriptionRefused(errors, data);
+    if (errors.length > 0) throw new SubscriptionRefused('resolver', errors, data);
 
     const variableValues = coercedVariables({ api: this.api, operation, variables: request.variables });
     const source = {
@@ -120,14 +135,16 @@ export class StartSubscription {
   } {
     const document = readDocument(this.documents, query);
     const operation = requireSubscription(document.document, operationName);
-    if (document.validationErrors.length > 0) throw new SubscriptionRefused(document.validationErrors);
+    if (document.validationErrors.length > 0) throw new SubscriptionRefused('document', document.validationErrors);
     return { document, operation };
   }
 }
 
 /** The errors of a refusal that the registry knows. */
 export function refuse(error: RequestError): SubscriptionRefused {
-  return new SubscriptionRefused([{ errorType: error.errorType, message: error.message, errorCode: error.status }]);
+  return new SubscriptionRefused('refused', [
+    { errorType: error.errorType, message: error.message, errorCode: error.status },
+  ]);
 }
 
 function filterOf(context: RequestContext, readArguments: () => Parameters<typeof argumentFilter>[0]): FilterGroup {
@@ -143,6 +160,6 @@ function parseFilter({ input }: RequestContext, document: unknown): FilterGroup 
     if (!(error instanceof FilterError)) throw error;
     // AppSync's text, which clients match on, does not say where the fault is.
     input.log?.('warn', `A filter was refused at ${error.path}: ${error.message}`, { requestId: input.requestId });
-    throw new SubscriptionRefused([{ message: error.message, errorCode: error.errorCode }]);
+    throw new SubscriptionRefused('filter', [{ message: error.message, errorCode: error.errorCode }]);
   }
 }

@@ -24,6 +24,8 @@ export type RequestOutcome = 'ok' | 'errors' | 'refused';
 
 /** What only the api counts. */
 export interface ApiMetrics {
+  /** Requests that were answered with a status of refusal, by the error's code. */
+  readonly httpRefusals: Counter<'code'>;
   /** Operations that were asked for by somebody whose credentials were taken. */
   readonly requests: Counter<'operation' | 'outcome'>;
   /** Seconds from the parsed request to its answer, publishing among it. */
@@ -52,6 +54,7 @@ export function apiMetrics(registrar: Registrar): ApiMetrics {
   registrar.total('publish_retries_total', 'Appends that failed and were tried again.', () => read?.().retried);
 
   return {
+    httpRefusals: registrar.counter('http_refusals_total', 'Requests refused over HTTP, by error code.', ['code']),
     requests: registrar.counter('requests_total', 'GraphQL operations, by kind and outcome.', ['operation', 'outcome']),
     requestDuration: registrar.histogram(
       'request_duration_seconds',

@@ -17,4 +17,8 @@ export class FanoutCounters {
   failedDeliveries = 0;
   /** UTF-8 bytes of the texts that were delivered, each time they were; frames and ids around them are not counted. */
   deliveredBytes = 0;
+  /** Deliveries that a newer one of their subscription took the place of, because the client did not keep up. */
+  supersededDeliveries = 0;
+  /** Writes to sockets: one holds all that waits for the connection. */
+  writes = 0;
 }

@@ -21,10 +21,20 @@ export interface GatewayReadings {
   lagMs(): Promise<Reading>;
 }
 
+/**
+ * What becomes of a subscription that is asked for. `started`; or what refused it: its `document`; its `resolver` (a variable or a field that is denied
+ * among it); its `filter`; or `refused` by us, with an error of the registry.
+ */
+export type StartOutcome = 'started' | 'document' | 'resolver' | 'filter' | 'refused';
+
 /** What only the gateway counts. */
 export interface GatewayMetrics {
   /** Connections that the server closed, by the name of the close in the registry of close codes. */
   readonly closes: Counter<'close'>;
+  /** Upgrades that were refused, by the error's code. */
+  readonly handshakeRefusals: Counter<'code'>;
+  /** Subscriptions that a client asked for, by what became of them. */
+  readonly subscriptionStarts: Counter<'outcome'>;
   /** Subscriptions ended by an invalidation. */
   readonly invalidatedSubscriptions: Counter;
   /** Subscriptions refused at their start because a sticky invalidation lasts. */
@@ -76,10 +86,20 @@ export function gatewayMetrics(registrar: Registrar): GatewayMetrics {
     ['sent', fanout.deliveries],
     ['failed', fanout.failedDeliveries],
   ]);
+  registrar.total(
+    'superseded_deliveries_total',
+    'Deliveries replaced by newer ones, for clients that do not keep up.',
+    () => fanout.supersededDeliveries,
+  );
+  registrar.total('socket_writes_total', 'Writes to sockets, each of all that waited.', () => fanout.writes);
   registrar.total('delivered_bytes_total', 'Bytes of payload text delivered.', () => fanout.deliveredBytes);
 
   return {
     closes: registrar.counter('connection_closes_total', 'Connections that the server closed, by reason.', ['close']),
+    handshakeRefusals: registrar.counter('handshake_refusals_total', 'Upgrades refused, by error code.', ['code']),
+    subscriptionStarts: registrar.counter('subscription_starts_total', 'Subscriptions asked for, by outcome.', [
+      'outcome',
+    ]),
     invalidatedSubscriptions: registrar.counter(
       'invalidated_subscriptions_total',
       'Subscriptions ended by an invalidation.',
