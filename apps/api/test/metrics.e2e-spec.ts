@@ -45,6 +45,7 @@ describe('the metrics of the api', () => {
     const refusals = 'starling_auth_refusals_total{code="UNAUTHORIZED"}';
     const before = await api.metrics('starling_api_requests_total');
     expect(await growth(refusals, () => api.ask(createTask, { headers: { 'x-api-key': 'da2-wrong' } }))).toBe(1);
+    expect(await value('starling_api_http_refusals_total{code="UNAUTHORIZED"}')).toBe(1);
     expect(await api.metrics('starling_api_requests_total')).toEqual(before);
   });
 
