@@ -42,7 +42,7 @@ describe('keep-alive', () => {
   });
 
   it.each(protocols)('should find a client that is gone without a word over $name', async ({ connect }) => {
-    gateway = await startGateway({ api: tasksWithRights, keepAliveMs: 50 });
+    gateway = await startGateway({ api: tasksWithRights, keepAliveMs: 250 });
     const gone = await connect(gateway, key);
     const there = await connect(gateway, key);
     for (const client of [gone, there]) await client.subscribe('a', query);

@@ -24,11 +24,11 @@ import type { ConnectionRegistry } from '../connection-registry.js';
 import type { ConnectionSocket, SocketUser } from '../connection-socket.js';
 import { ConnectionTimes } from '../connection-times.js';
 import type { Connection, Handshake } from '../connection.js';
+import type { SubscriptionOwner } from '../connection-subscription.js';
 import { lostRightsText } from '../renewal.js';
 import { requireRoom } from '../require-room.js';
 import type { TokenExpiryOptions } from '../token-expiry.js';
 import { LiveSubscription } from './live-subscription.js';
-import type { SubscriptionOwner } from './live-subscription.js';
 import { parseRequest } from './parse-request.js';
 
 /** What every connection of the protocol shares. */
@@ -75,6 +75,10 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
   /** Of the class, not of each connection: there are many. */
   get protocolName(): 'appsync' {
     return 'appsync';
+  }
+
+  get deliveryType(): 'data' {
+    return 'data';
   }
 
   get floodClose(): CloseName {
@@ -176,7 +180,9 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
       const { identity, accepted } = await this.accept(data, authorization);
       if (!isWanted()) return;
       // Registered before the acknowledgement: what is published after the client has it arrives.
-      live.register(this.protocol.subscriptions, accepted, identity, this.expiryOf(id));
+      live.register(this.protocol.subscriptions, accepted);
+      const expiry = this.expiryOf(id);
+      if (expiry) live.hold(identity, expiry);
       this.send(appSyncMessages.startAck(id));
     } catch (error) {
       if (!(error instanceof SubscriptionRefused || error instanceof RequestError)) throw error;

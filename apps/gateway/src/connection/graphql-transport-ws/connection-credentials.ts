@@ -1,18 +1,22 @@
-import type { OnTokenExpiry } from '#libs/config';
 import type { Identity } from '#libs/identity';
 import { RequestError, unauthorizedTexts } from '#libs/protocol';
+import type { GatewayOptions } from '../../gateway-options.js';
 import { requireInTime, requireSuccessor } from '../renewal.js';
 import { isExpired, TokenExpiry } from '../token-expiry.js';
-import type { TokenExpiryOptions } from '../token-expiry.js';
+import type { TimerWheel } from '../timer-wheel.js';
 
 type Headers = Readonly<Record<string, string>>;
 
-export interface ConnectionCredentialsOptions extends TokenExpiryOptions {
-  readonly onTokenExpiry: OnTokenExpiry;
+/** The connection whose credentials they are. */
+export interface CredentialsOwner {
   /** Throws as an authenticator does. */
-  readonly authenticate: (headers: Headers) => Promise<Identity>;
-  /** Called when other credentials have taken the place of those in use. */
-  readonly onRenewed: (before: Identity, after: Identity) => void;
+  authenticate(headers: Headers): Promise<Identity>;
+  /** They are about to end. */
+  warn(leftMs: number): void;
+  /** They have ended. */
+  expired(): void;
+  /** Others have taken the place of those in use. */
+  renewed(before: Identity, after: Identity): void;
 }
 
 /** How a renewal went, as its `pong` says. */
@@ -21,14 +25,17 @@ export type RenewalAnswer =
 
 /** Who a connection of graphql-transport-ws is: known from `connection_init` on, and renewed by pings. */
 export class ConnectionCredentials {
-  private readonly expiry: TokenExpiry;
+  /** Only where they end, and something happens then. */
+  private expiry: TokenExpiry | undefined;
   private current: Identity | undefined;
   private currentHeaders: Headers = {};
   private isRenewing = false;
 
-  constructor(private readonly options: ConnectionCredentialsOptions) {
-    this.expiry = new TokenExpiry(options);
-  }
+  constructor(
+    private readonly owner: CredentialsOwner,
+    private readonly timers: TimerWheel,
+    private readonly options: Pick<GatewayOptions, 'onTokenExpiry' | 'tokenExpiryWarningMs'>,
+  ) {}
 
   /** Must be known. */
   get identity(): Identity {
@@ -44,13 +51,15 @@ export class ConnectionCredentials {
   /** Throws as an authenticator does. Nothing is held until `hold`. */
   verify(headers: Headers): Promise<Identity> {
     this.currentHeaders = headers;
-    return this.options.authenticate(headers);
+    return this.owner.authenticate(headers);
   }
 
   /** From here on the connection is theirs. */
   hold(identity: Identity): void {
     this.current = identity;
-    if (this.options.onTokenExpiry !== 'keep') this.expiry.watch(identity.expiresAtMs);
+    if (this.options.onTokenExpiry.graphqlTransportWs === 'keep') return;
+    if (identity.expiresAtMs !== null) this.expiry ??= this.createExpiry();
+    this.expiry?.watch(identity.expiresAtMs);
   }
 
   /** Throws a RequestError when they have ended. */
@@ -66,7 +75,7 @@ export class ConnectionCredentials {
       requireSuccessor(before, next);
       this.currentHeaders = { ...this.currentHeaders, ...headers };
       this.hold(next);
-      this.options.onRenewed(before, next);
+      this.owner.renewed(before, next);
       const { expiresAtMs } = next;
       return { renewed: true, expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString() };
     } catch (error) {
@@ -77,7 +86,16 @@ export class ConnectionCredentials {
 
   /** The connection is over: nothing ends any more. */
   stop(): void {
-    this.expiry.stop();
+    this.expiry?.stop();
+  }
+
+  private createExpiry(): TokenExpiry {
+    return new TokenExpiry({
+      timers: this.timers,
+      warningMs: this.options.tokenExpiryWarningMs,
+      onWarning: (leftMs) => this.owner.warn(leftMs),
+      onExpired: () => this.owner.expired(),
+    });
   }
 
   private async verifyRenewal(headers: Headers): Promise<Identity> {
@@ -86,7 +104,7 @@ export class ConnectionCredentials {
     requireInTime(this.current);
     this.isRenewing = true;
     try {
-      return await this.options.authenticate(headers);
+      return await this.owner.authenticate(headers);
     } finally {
       this.isRenewing = false;
     }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError, parse } from 'graphql';
-import type { ExecutionArgs } from 'graphql';
-import type { SubscribePayload } from 'graphql-ws';
-import type { ExecutableApi } from '#libs/execution';
+import { MessageType, parseMessage } from 'graphql-ws';
+import type { Message, SubscribePayload } from 'graphql-ws';
 import { connectRequest } from '#libs/identity';
 import type { Authenticator, Identity } from '#libs/identity';
 import type { Logger, Metrics } from '#libs/observability';
@@ -14,29 +12,29 @@ import {
   RequestError,
   unauthorizedTexts,
 } from '#libs/protocol';
+import type { CloseName } from '#libs/protocol';
 import type { GatewayOptions } from '../../gateway-options.js';
 import { losesFields } from '../../subscription/field-policies.js';
 import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
 import type { StartSubscription } from '../../subscription/start-subscription.js';
-import type { AcceptedSubscription, Subscription } from '../../subscription/subscription.js';
+import type { AcceptedSubscription } from '../../subscription/subscription.js';
 import type { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
+import type { Place } from '../admission.js';
 import { requestInput } from '../authorise.js';
 import type { ConnectionRegistry } from '../connection-registry.js';
-import type { ConnectionSocket } from '../connection-socket.js';
-import { deliveryHead } from '../frame.js';
+import type { ConnectionSocket, SocketUser } from '../connection-socket.js';
+import { ConnectionSubscription } from '../connection-subscription.js';
+import type { SubscriptionOwner } from '../connection-subscription.js';
 import { ConnectionTimes } from '../connection-times.js';
 import type { Connection, Handshake } from '../connection.js';
 import { lostRightsText, readRenewal } from '../renewal.js';
 import { requireRoom } from '../require-room.js';
 import { ConnectionCredentials } from './connection-credentials.js';
-import { PendingSubscription } from './pending-subscription.js';
-
-/** The library only looks at the kind of operation; ours was parsed, validated and compiled when it was accepted. */
-const anySubscription = parse('subscription { _ }');
+import type { CredentialsOwner } from './connection-credentials.js';
+import { standardMessages } from './messages.js';
 
 /** What every connection of the protocol shares. */
 export interface GraphqlTransportWsServices {
-  readonly api: Pick<ExecutableApi, 'schema'>;
   readonly authenticator: Authenticator;
   readonly startSubscription: Pick<StartSubscription, 'start'>;
   readonly subscriptions: SubscriptionRegistry;
@@ -46,51 +44,52 @@ export interface GraphqlTransportWsServices {
   readonly logger: Logger;
 }
 
-/** A subscription, and its half of the library's iterator. */
-interface LiveSubscription {
-  readonly subscription: Subscription;
-  readonly pending: PendingSubscription;
-}
-
 /**
- * One connection of graphql-transport-ws: what the hooks of the `graphql-ws` library ask. Its subscriptions are authorised by
- * the identity of `connection_init`, which a `ping` may renew (docs/reference/protocol.md).
+ * One connection of graphql-transport-ws (docs/reference/protocol.md).
+ *
+ * opened → `connection_init`, which authorises it → `connection_ack` → any number of `subscribe` and `complete` → closed. What
+ * breaks the protocol closes the connection, with the codes and reasons of the `graphql-ws` library; a `subscribe` that is
+ * refused does not. Messages are that library's. Its state machine is not: it keeps each subscription's query and six
+ * closures as long as the subscription lives, and an event could not pass it without a promise
+ * (docs/adr/0013-write-path.md). A test holds the two to the same answers.
  */
-export class GraphqlTransportWsConnection implements Connection {
-  /** Whether the client has sent more than it may, as of the message at hand. */
-  isOverRate = false;
-  private readonly socket: ConnectionSocket;
+export class GraphqlTransportWsConnection implements Connection, SocketUser, SubscriptionOwner, CredentialsOwner {
+  readonly socket: ConnectionSocket;
+  private readonly place: Place;
+  private readonly graphqlPath: string;
   private readonly times: ConnectionTimes;
   private readonly credentials: ConnectionCredentials;
-  private readonly subscriptions = new Map<string, LiveSubscription>();
-  /** Subscriptions whose resolver still runs: the latest `subscribe` of each id. */
-  private readonly starts = new Map<string, symbol>();
-  /** The full errors of a refusal by the GraphQLError that graphql-ws passes on for it. */
-  private readonly refusals = new WeakMap<Error, SubscriptionRefused>();
+  private readonly subscriptions = new Map<string, ConnectionSubscription>();
+  private state: 'opened' | 'authorising' | 'acknowledged' | 'closed' = 'opened';
+  /** Needed until `connection_init`, then dropped. */
+  private handshakeHeaders: Handshake['headers'] | undefined;
 
   constructor(
     private readonly protocol: GraphqlTransportWsServices,
-    private readonly handshake: Pick<Handshake, 'socket' | 'place' | 'headers' | 'graphqlPath'>,
+    { socket, place, graphqlPath, headers }: Pick<Handshake, 'socket' | 'place' | 'headers' | 'graphqlPath'>,
   ) {
     const { connections, options } = protocol;
-    const { timers } = connections;
-    this.socket = handshake.socket;
-    this.times = new ConnectionTimes(timers, options, this.socket, 'INIT_TIMEOUT_STANDARD');
-    this.credentials = new ConnectionCredentials({
-      timers,
-      onTokenExpiry: options.onTokenExpiry.graphqlTransportWs,
-      warningMs: options.tokenExpiryWarningMs,
-      authenticate: (headers) => this.authenticate(headers),
-      onWarning: (leftMs) => this.warn(leftMs),
-      onExpired: () => this.expired(),
-      onRenewed: (before, after) => this.renewed(before, after),
-    });
+    this.socket = socket;
+    this.place = place;
+    this.graphqlPath = graphqlPath;
+    this.handshakeHeaders = headers;
+    this.times = new ConnectionTimes(connections.timers, options, socket, 'INIT_TIMEOUT_STANDARD');
+    this.credentials = new ConnectionCredentials(this, connections.timers, options);
+    socket.use(this);
     connections.add(this);
   }
 
   /** Of the class, not of each connection: there are many. */
   get protocolName(): 'graphql-transport-ws' {
     return 'graphql-transport-ws';
+  }
+
+  get deliveryType(): 'next' {
+    return 'next';
+  }
+
+  get floodClose(): CloseName {
+    return 'TOO_MANY_MESSAGES';
   }
 
   keepAlive(): void {
@@ -105,120 +104,169 @@ export class GraphqlTransportWsConnection implements Connection {
     this.socket.terminate();
   }
 
-  /** A mistake of ours ends this connection and no other. */
-  fail(error: unknown): void {
-    this.protocol.logger.error({ err: error }, 'A connection failed in a way nobody expected');
-    this.socket.close('INTERNAL');
+  receive(text: string | undefined, isOverRate: boolean): void {
+    let message: Message;
+    try {
+      message = parseMessage(text);
+    } catch {
+      // The error is dropped: it quotes the message. The reason is the library's for all of them.
+      return this.socket.close('INVALID_MESSAGE');
+    }
+    this.handle(message, isOverRate);
   }
 
-  /** The socket is closed; the library ends the subscriptions. */
   closed(): void {
+    this.state = 'closed';
+    this.handshakeHeaders = undefined;
+    for (const id of [...this.subscriptions.keys()]) this.remove(id);
     this.times.end();
     this.credentials.stop();
     this.protocol.connections.remove(this);
   }
 
-  /** Credentials come in the payload of `connection_init`, at its top or under `headers`; else in the handshake's own headers. */
-  async authorise(params: Readonly<Record<string, unknown>> = {}): Promise<boolean> {
-    this.times.initialised();
-    const nested = isJsonObject(params.headers) ? lowerCaseHeaders(params.headers) : {};
-    const own = lowerCaseHeaders(this.handshake.headers);
-    try {
-      const identity = await this.credentials.verify({ ...own, ...lowerCaseHeaders(params), ...nested });
-      this.handshake.place.identified(identity);
-      if (!this.socket.isOpen) return false;
-      this.credentials.hold(identity);
-      this.times.acknowledged();
-      return true;
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      // The library would close with a bare "Forbidden"; this says why.
-      const close = error.definition.retryable ? 'UNAVAILABLE' : 'FORBIDDEN';
-      this.socket.close(close, `${closes[close].reason}: ${error.message}`);
-      return false;
+  invalidate(id: string): void {
+    // What was published before the invalidation comes before it.
+    this.socket.releaseHeld();
+    if (!this.remove(id)) return;
+    this.socket.send(standardMessages.complete(id));
+    if (this.subscriptions.size === 0) this.socket.close('INVALIDATED');
+  }
+
+  endWith(id: string, reason: RequestError): void {
+    if (this.remove(id)) this.sendError(id, refuse(reason));
+  }
+
+  authenticate(headers: Readonly<Record<string, string>>): Promise<Identity> {
+    const request = connectRequest(this.graphqlPath, randomUUID());
+    return this.protocol.authenticator.authenticate({ headers, sourceIp: this.place.sourceIp, request });
+  }
+
+  warn(leftMs: number): void {
+    this.socket.send(standardMessages.ping({ tokenExpiresInSeconds: Math.floor(leftMs / 1_000) }));
+  }
+
+  expired(): void {
+    if (this.protocol.options.onTokenExpiry.graphqlTransportWs === 'close')
+      return this.socket.close('CREDENTIALS_EXPIRED');
+    for (const [id, { isRegistered }] of [...this.subscriptions])
+      if (isRegistered) this.endWith(id, new RequestError('UNAUTHORIZED', unauthorizedTexts.expired));
+  }
+
+  renewed(before: Identity, after: Identity): void {
+    for (const [id, { fieldPolicies }] of [...this.subscriptions]) {
+      if (fieldPolicies && losesFields(fieldPolicies, before, after))
+        this.endWith(id, new RequestError('UNAUTHORIZED', lostRightsText));
     }
   }
 
-  /** Answers a `ping`: with its payload, or with how the renewal went that it asks for. */
-  ping(payload: unknown): void {
-    if (this.isOverRate) return;
+  private handle(message: Message, isOverRate: boolean): void {
+    switch (message.type) {
+      case MessageType.ConnectionInit:
+        return this.init(message.payload ?? {});
+      case MessageType.Ping:
+        return this.ping(message.payload, isOverRate);
+      case MessageType.Pong:
+        return undefined;
+      case MessageType.Subscribe:
+        return this.subscribe(message.id, message.payload, isOverRate);
+      case MessageType.Complete:
+        return void this.remove(message.id);
+      default:
+        // One that only servers send.
+        return this.socket.close('INVALID_MESSAGE');
+    }
+  }
+
+  private init(params: Readonly<Record<string, unknown>>): void {
+    if (this.state !== 'opened') return this.socket.close('SECOND_INIT', 'Too many initialisation requests');
+    this.state = 'authorising';
+    this.times.initialised();
+    this.authorise(params).then(
+      (identity) => this.acknowledge(identity),
+      (error: unknown) => this.refuseConnection(error),
+    );
+  }
+
+  /** Credentials come in the payload of `connection_init`, at its top or under `headers`; else in the handshake's own headers. */
+  private async authorise(params: Readonly<Record<string, unknown>>): Promise<Identity> {
+    const own = requestHeaders(this.handshakeHeaders ?? {});
+    this.handshakeHeaders = undefined;
+    const nested = isJsonObject(params.headers) ? lowerCaseHeaders(params.headers) : {};
+    const identity = await this.credentials.verify({ ...own, ...lowerCaseHeaders(params), ...nested });
+    this.place.identified(identity);
+    return identity;
+  }
+
+  private acknowledge(identity: Identity): void {
+    if (this.state !== 'authorising' || !this.socket.isOpen) return;
+    this.state = 'acknowledged';
+    this.credentials.hold(identity);
+    this.times.acknowledged();
+    this.socket.send(standardMessages.connectionAck);
+  }
+
+  private refuseConnection(error: unknown): void {
+    if (!(error instanceof RequestError)) return this.fail(error);
+    const close = error.definition.retryable ? 'UNAVAILABLE' : 'FORBIDDEN';
+    this.socket.close(close, `${closes[close].reason}: ${error.message}`);
+  }
+
+  /** Answers with the payload of the ping, or with how the renewal went that it asks for. */
+  private ping(payload: unknown, isOverRate: boolean): void {
+    if (isOverRate) return;
     const headers = readRenewal(payload);
-    if (!headers) return this.socket.send(JSON.stringify({ type: 'pong', payload }));
+    if (!headers) return this.socket.send(standardMessages.pong(payload ?? undefined));
     this.credentials.renew(headers).then(
-      (answer) => this.socket.send(JSON.stringify({ type: 'pong', payload: answer })),
+      (answer) => this.socket.send(standardMessages.pong(answer)),
       (error: unknown) => this.fail(error),
     );
   }
 
-  async accept(id: string, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  private subscribe(id: string, payload: SubscribePayload, isOverRate: boolean): void {
+    if (this.state !== 'acknowledged') return this.socket.close('UNACKNOWLEDGED', 'Unauthorized');
+    if (this.subscriptions.has(id)) return this.socket.close('DUPLICATE_ID', `Subscriber for ${id} already exists`);
+    this.start(id, payload, isOverRate).catch((error: unknown) => this.fail(error));
+  }
+
+  private async start(id: string, payload: SubscribePayload, isOverRate: boolean): Promise<void> {
     try {
-      this.requireStartable(id);
-      return this.asOperation(await this.start(id, payload));
+      this.requireStartable(id, isOverRate);
     } catch (error) {
-      if (error instanceof SubscriptionRefused) return [this.toGraphQLError(error)];
-      if (error instanceof RequestError) return [this.toGraphQLError(refuse(error))];
-      throw error;
+      if (!(error instanceof RequestError)) throw error;
+      return this.sendError(id, refuse(error));
+    }
+    // Its own object: after a `complete` the same id may be started again while the first resolver still runs.
+    const live = new ConnectionSubscription(this, id);
+    this.subscriptions.set(id, live);
+    this.countSubscriptions();
+    // False when a complete or a close came meanwhile; then there is nobody to answer.
+    const isWanted = (): boolean => this.subscriptions.get(id) === live;
+    try {
+      const accepted = await this.accept(payload);
+      if (isWanted()) live.register(this.protocol.subscriptions, accepted);
+    } catch (error) {
+      if (!(error instanceof SubscriptionRefused || error instanceof RequestError)) throw error;
+      if (!isWanted()) return;
+      this.remove(id);
+      this.sendError(id, error instanceof RequestError ? refuse(error) : error);
     }
   }
 
-  /** What a client is told of an error that the library passes on: a refusal, or the end of a subscription. */
-  errorsOf(error: GraphQLError): SubscriptionRefused['errors'] | undefined {
-    const reason = error.originalError instanceof SubscriptionRefused ? error.originalError : this.refusals.get(error);
-    return reason?.errors;
-  }
-
-  private authenticate(headers: Readonly<Record<string, string>>): Promise<Identity> {
-    const { graphqlPath, place } = this.handshake;
-    const request = connectRequest(graphqlPath, randomUUID());
-    return this.protocol.authenticator.authenticate({ headers, sourceIp: place.sourceIp, request });
-  }
-
-  private warn(leftMs: number): void {
-    const payload = { tokenExpiresInSeconds: Math.floor(leftMs / 1_000) };
-    this.socket.send(JSON.stringify({ type: 'ping', payload }));
-  }
-
-  private expired(): void {
-    if (this.protocol.options.onTokenExpiry.graphqlTransportWs === 'close')
-      return this.socket.close('CREDENTIALS_EXPIRED');
-    for (const { pending } of [...this.subscriptions.values()])
-      pending.fail(refuse(new RequestError('UNAUTHORIZED', unauthorizedTexts.expired)));
-  }
-
-  private renewed(before: Identity, after: Identity): void {
-    for (const { subscription, pending } of [...this.subscriptions.values()]) {
-      if (losesFields(subscription.fieldPolicies, before, after))
-        pending.fail(refuse(new RequestError('UNAUTHORIZED', lostRightsText)));
-    }
-  }
-
-  private requireStartable(id: string): void {
+  private requireStartable(id: string, isOverRate: boolean): void {
     if (id.length > maxSubscriptionIdLength)
       throw new RequestError('BAD_REQUEST', `An id has at most ${maxSubscriptionIdLength} characters.`);
     this.credentials.requireUnexpired();
-    requireRoom(this.protocol, this.subscriptions.size + this.starts.size, this.isOverRate);
+    requireRoom(this.protocol, this.subscriptions.size, isOverRate);
   }
 
-  private async start(id: string, payload: SubscribePayload): Promise<PendingSubscription> {
-    const start = Symbol();
-    this.starts.set(id, start);
-    this.countSubscriptions();
-    const { identity } = this.credentials;
-    const [started] = await Promise.allSettled([this.runResolver(payload)]);
-    if (this.starts.get(id) !== start) return this.superseded(id);
-    this.starts.delete(id);
-    this.countSubscriptions();
-    if (started.status === 'rejected') throw started.reason;
-    this.requireStillAllowed(started.value, identity);
-    return this.register(id, started.value);
-  }
-
-  private runResolver({ query, variables, operationName }: SubscribePayload): Promise<AcceptedSubscription> {
+  private async accept({ query, variables, operationName }: SubscribePayload): Promise<AcceptedSubscription> {
     const { identity, headers } = this.credentials;
-    return this.protocol.startSubscription.start(
+    const accepted = await this.protocol.startSubscription.start(
       { query, variables: variables ?? {}, operationName: operationName ?? undefined },
       requestInput(this.protocol.logger, identity, headers, randomUUID()),
     );
+    this.requireStillAllowed(accepted, identity);
+    return accepted;
   }
 
   /** While the resolver ran, the credentials may have ended, or been renewed by some that allow less. */
@@ -229,53 +277,36 @@ export class GraphqlTransportWsConnection implements Connection {
       throw new RequestError('UNAUTHORIZED', lostRightsText);
   }
 
-  /** Throws a RequestError while a sticky invalidation lasts. */
-  private register(id: string, accepted: AcceptedSubscription): PendingSubscription {
-    const target = { head: deliveryHead(id, 'next') };
-    // Registered before the library looks at it again: should the client have left meanwhile, it returns the iterator.
-    const subscription = this.protocol.subscriptions.add(accepted, {
-      deliver: (payload) => this.socket.deliver(target, payload),
-      invalidate: () => {
-        this.socket.releaseHeld();
-        pending.end();
-        // After the library has sent `complete`, which it does before the next turn of the event loop.
-        setImmediate(() => {
-          if (this.subscriptions.size + this.starts.size === 0) this.socket.close('INVALIDATED');
-        });
-      },
-      fail: (reason) => pending.fail(refuse(reason)),
-    });
-    const pending = new PendingSubscription(() => {
-      this.protocol.subscriptions.remove(subscription);
-      this.socket.forget(target);
-      this.subscriptions.delete(id);
-      this.countSubscriptions();
-    });
-    this.subscriptions.set(id, { subscription, pending });
+  private remove(id: string): boolean {
+    const live = this.subscriptions.get(id);
+    if (!live) return false;
+    this.subscriptions.delete(id);
     this.countSubscriptions();
-    return pending;
+    live.end(this.protocol.subscriptions);
+    return true;
   }
 
   private countSubscriptions(): void {
-    this.times.subscriptionsAre(this.subscriptions.size + this.starts.size);
+    this.times.subscriptionsAre(this.subscriptions.size);
   }
 
-  private asOperation(pending: PendingSubscription): ExecutionArgs {
-    return { schema: this.protocol.api.schema, document: anySubscription, contextValue: pending };
+  private sendError(id: string, { errors }: SubscriptionRefused): void {
+    this.socket.send(standardMessages.error(id, errors));
   }
 
-  private toGraphQLError(refused: SubscriptionRefused): GraphQLError {
-    const error = new GraphQLError(refused.message);
-    this.refusals.set(error, refused);
-    return error;
+  /** A mistake of ours ends this connection and no other. */
+  private fail(error: unknown): void {
+    this.protocol.logger.error({ err: error }, 'A connection failed in a way nobody expected');
+    this.socket.close('INTERNAL');
   }
+}
 
-  /**
-   * What graphql-ws is given for a `subscribe` that was completed, and followed by another with its id, while its resolver ran.
-   * The library does not tell the two apart and keeps whichever settles last under the id; so this one stays silent, and ends
-   * the other when the library ends it.
-   */
-  private superseded(id: string): PendingSubscription {
-    return new PendingSubscription(() => this.subscriptions.get(id)?.pending.end());
-  }
+/** What a handshake says about itself, and nobody asks for afterwards. */
+const handshakeOnly = /^(?:connection|upgrade|sec-websocket-.*)$/;
+
+/** The headers of the handshake that resolvers see: kept as long as the connection. */
+function requestHeaders(headers: Handshake['headers']): Record<string, string> {
+  const kept = lowerCaseHeaders(headers);
+  for (const name of Object.keys(kept)) if (handshakeOnly.test(name)) delete kept[name];
+  return kept;
 }
