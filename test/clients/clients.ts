@@ -4,6 +4,8 @@ import type { Ending } from './story-client.js';
 export interface ClientKind {
   /** As the page of the clients calls it (docs/guides/clients.md). */
   readonly name: string;
+  /** In node_modules. */
+  readonly folder: string;
   /** In adapters/, and the function there. */
   readonly module: string;
   readonly connect: string;
@@ -27,13 +29,21 @@ const standard = {
 } as const;
 
 export const clients: readonly ClientKind[] = [
-  { name: 'graphql-ws', module: 'graphql-ws.ts', ...standard },
-  { name: 'Apollo Client', module: 'apollo.ts', ...standard },
-  { name: 'urql', module: 'urql.ts', ...standard },
-  { name: 'Amplify 6', module: 'amplify-6.ts', connect: 'connect', comesBack: true, ...appSync },
-  { name: 'Amplify 5', module: 'amplify-5.ts', connect: 'connect', comesBack: true, ...appSync },
+  { name: 'graphql-ws', folder: 'graphql-ws', module: 'graphql-ws.ts', ...standard },
+  { name: 'Apollo Client', folder: '@apollo/client', module: 'apollo.ts', ...standard },
+  { name: 'urql', folder: '@urql/core', module: 'urql.ts', ...standard },
+  { name: 'Amplify 6', folder: 'aws-amplify', module: 'amplify-6.ts', connect: 'connect', comesBack: true, ...appSync },
+  {
+    name: 'Amplify 5',
+    folder: 'aws-amplify-v5',
+    module: 'amplify-5.ts',
+    connect: 'connect',
+    comesBack: true,
+    ...appSync,
+  },
   {
     name: 'aws-appsync-subscription-link',
+    folder: 'aws-appsync-subscription-link',
     module: 'apollo.ts',
     connect: 'connectByAppSyncLink',
     comesBack: false,

@@ -22,7 +22,7 @@ const createTask = `mutation ($title: String!) {
 const untilAmplifyIsBackMs = 7_000;
 
 /** Seconds; above what six clients need to subscribe on a busy machine. */
-const shortLived = 20;
+const shortLived = 25;
 
 const started = new AsyncDisposableStack();
 const running: StoryClient[] = [];

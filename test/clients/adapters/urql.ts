@@ -8,7 +8,6 @@ export const connect: Connect = ({ endpoint, realtimeUrl, headers }) => {
   const client = new Client({
     url: endpoint,
     fetchOptions: { headers },
-    preferGetMethod: false,
     exchanges: [
       fetchExchange,
       subscriptionExchange({
