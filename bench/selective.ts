@@ -1,6 +1,6 @@
 import { startRedisServer } from '#libs/testing';
 import { Load } from './load/load.js';
-import { publishAtPace } from './load/publishing.js';
+import { publishAtPace, publishKeepingWaiting } from './load/publishing.js';
 import { makeTask } from './load/task.js';
 import { leaveServerCore } from './measure/cores.js';
 import { cpuTimeMs } from './measure/cpu-time.js';
@@ -13,14 +13,13 @@ import { startGatewayServer } from './servers/starling-gateway.js';
 
 /**
  * Every connection has a board of its own, and each event is for one board: what an event costs is to find the one connection that
- * wants it. Raw ws looks it up in a Map, which is what it would cost if filters were only names. Events come at a pace.
+ * wants it. Raw ws looks it up in a Map, which is what it would cost if filters were only names. What an event costs is measured with
+ * some waiting at any time, and how long it takes at a pace.
  */
+const waiting = 16;
 const perSecond = 500;
 const rounds = 3;
-const sizes = { quick: { many: 5_000, few: 1_000, seconds: 1.5 }, whole: { many: 15_000, few: 1_000, seconds: 4 } };
-
-/** What stock can keep up with: it evaluates a function for every connection. */
-const stockPerSecond = 4;
+const sizes = { quick: { many: 5_000, few: 1_000, seconds: 1 }, whole: { many: 15_000, few: 1_000, seconds: 3 } };
 
 const timesRawWs = 3;
 const timesFew = 1.5;
@@ -38,9 +37,9 @@ export async function measure({ isQuick, profileFolder }: BenchOptions): Promise
   const redis = started.adopt(await startRedisServer(), (it) => it.stop());
   const startOurs = () => startGatewayServer({ redisUrl: redis.url, profileFolder });
 
-  const rawWs = await measureServer(await startRawWs(redis.url), { connections: many, perSecond, seconds });
-  const ours = await measureServer(await startOurs(), { connections: many, perSecond, seconds });
-  const oursWithFew = await measureServer(await startOurs(), { connections: few, perSecond, seconds });
+  const rawWs = await measureServer(await startRawWs(redis.url), { connections: many, seconds, isPaced: true });
+  const ours = await measureServer(await startOurs(), { connections: many, seconds, isPaced: true });
+  const oursWithFew = await measureServer(await startOurs(), { connections: few, seconds, isPaced: false });
 
   const name = `selective, ${many} boards`;
   const unit = 'µs CPU per event';
@@ -66,15 +65,15 @@ export async function measure({ isQuick, profileFolder }: BenchOptions): Promise
   ];
   if (isQuick) return rows;
   // Alone it takes a minute, for a figure that is a thousand times ours.
-  const paceOfStock = { connections: many, perSecond: stockPerSecond, seconds };
-  const stock = await measureServer(await startStock(redis.url), paceOfStock);
+  const stock = await measureServer(await startStock(redis.url), { connections: many, seconds, isPaced: false });
   return [...rows, row({ name: `${name}: stock`, figure: stock.cpuUs, unit })];
 }
 
 interface Workload {
   readonly connections: number;
-  readonly perSecond: number;
   readonly seconds: number;
+  /** Whether events also come at a pace, for their latency. Not for servers that could not keep it up. */
+  readonly isPaced: boolean;
 }
 
 async function measureServer(server: BenchServer, workload: Workload): Promise<Result> {
@@ -102,15 +101,18 @@ async function measureServer(server: BenchServer, workload: Workload): Promise<R
 }
 
 async function measureRound(server: BenchServer, load: Load, workload: Workload): Promise<Result> {
-  const { connections, perSecond: pace, seconds } = workload;
-  const events = pace * seconds;
-  const randomTask = () => makeTask(`board-${Math.floor(Math.random() * connections)}`);
-  const receivedBefore = load.received;
+  const { connections, seconds, isPaced } = workload;
+  const task = () => makeTask(`board-${Math.floor(Math.random() * connections)}`);
   const cpuBefore = cpuTimeMs(server.pid);
-  const latencies = await load.latenciesDuring(async () => {
-    await publishAtPace(server, { perSecond: pace, seconds, task: randomTask });
-    await load.whenReceived(receivedBefore + events);
-  });
+  const pace = { forMs: seconds * 1_000, waiting, deliveriesPerEvent: 1, task };
+  const events = await publishKeepingWaiting({ load, publisher: server }, pace);
   const cpuUs = ((cpuTimeMs(server.pid) - cpuBefore) * 1_000) / events;
+  if (!isPaced) return { cpuUs, p99Ms: NaN };
+
+  const expected = load.received + perSecond * seconds;
+  const latencies = await load.latenciesDuring(async () => {
+    await publishAtPace(server, { perSecond, seconds, task });
+    await load.whenReceived(expected);
+  });
   return { cpuUs, p99Ms: percentile(latencies, 0.99) };
 }

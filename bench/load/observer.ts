@@ -1,4 +1,5 @@
 import { percentile } from '../measure/statistics.js';
+import type { ServerKind } from '../servers/bench-server.js';
 import { createChannelPublisher, createLogPublisher } from '../servers/publishers.js';
 import { clientProtocols } from './client-protocol.js';
 import { Load } from './load.js';
@@ -6,9 +7,9 @@ import { publishAtPace } from './publishing.js';
 import { makeTask } from './task.js';
 
 // Users who are there while something happens to a server: a process of its own, because what happens keeps the process of the other
-// clients busy, and its delays are not the server's. Runs until it is told to stop, and then says how long deliveries took.
+// clients busy, and its delays are not the server's. Told `begin` and `end`, it says how long deliveries took in between.
 export interface ObserverOptions {
-  readonly kind: 'raw ws' | 'starling' | 'stock';
+  readonly kind: ServerKind;
   readonly port: number;
   readonly apiKey: string;
   readonly redisUrl: string;
@@ -17,7 +18,6 @@ export interface ObserverOptions {
 }
 
 export interface Observation {
-  readonly deliveries: number;
   readonly p99Ms: number;
 }
 
@@ -30,16 +30,18 @@ const load = new Load({ port, apiKey, protocol: clientProtocols.graphqlTransport
 const publisher = kind === 'starling' ? createLogPublisher(redisUrl) : createChannelPublisher(redisUrl);
 await load.open(connections, { boardId: () => boardId });
 
-let isOver = false;
-process.once('message', () => (isOver = true));
+let end: (() => void) | undefined;
+process.on('message', (command) => {
+  if (command === 'end') return end?.();
+  const isOver = new Promise<void>((resolve) => (end = resolve));
+  void load
+    .latenciesDuring(() => isOver)
+    .then((latencies) => process.send?.({ p99Ms: percentile(latencies, 0.99) } satisfies Observation));
+});
 process.on('disconnect', () => process.exit());
 
 const second = { perSecond: eventsPerSecond, seconds: 1, task: () => makeTask(boardId) };
-// Seconds that are not counted, until its own code is fast and every client has its subscription.
+// A second until its own code is fast and every client has its subscription.
 await publishAtPace(publisher, second);
 process.send?.('ready');
-const latencies = await load.latenciesDuring(async () => {
-  while (!isOver) await publishAtPace(publisher, second);
-});
-const observation: Observation = { deliveries: latencies.length, p99Ms: percentile(latencies, 0.99) };
-process.send?.(observation, () => process.exit());
+for (;;) await publishAtPace(publisher, second);

@@ -4,13 +4,22 @@ import type { Load } from './load.js';
 import { makeTask } from './task.js';
 import type { Task } from './task.js';
 
+export interface Waiting {
+  readonly forMs: number;
+  /** Events that are on their way at any time. */
+  readonly waiting: number;
+  readonly deliveriesPerEvent: number;
+  /** Default: one for every connection without a board. */
+  readonly task?: () => Task;
+}
+
 /**
  * Publishes events for a while so that `waiting` of them are on their way at any time: 1 is one at a time, the next one when every
  * client has the last. Resolves with how many there were, when all have been delivered.
  */
 export async function publishKeepingWaiting(
   { load, publisher }: { readonly load: Load; readonly publisher: TaskPublisher },
-  { forMs, waiting, deliveriesPerEvent }: { forMs: number; waiting: number; deliveriesPerEvent: number },
+  { forMs, waiting, deliveriesPerEvent, task = makeTask }: Waiting,
 ): Promise<number> {
   const before = load.received;
   const end = performance.now() + forMs;
@@ -18,7 +27,7 @@ export async function publishKeepingWaiting(
   // Never fewer than the queue holds twice, however slow the server is.
   while (performance.now() < end || published < waiting * 2) {
     await load.whenReceived(before + (published - waiting + 1) * deliveriesPerEvent);
-    void publisher.publish(makeTask());
+    void publisher.publish(task());
     published += 1;
   }
   await load.whenReceived(before + published * deliveriesPerEvent);
