@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { Publisher } from '#libs/event-log';
-import type { ExecutableApi } from '#libs/execution';
+import type { CurrentApi } from '#libs/execution';
 import type { Authenticator } from '#libs/identity';
 import type { Logger, Metrics } from '#libs/observability';
 import { EvaluationController } from './evaluate/evaluation.controller.js';
@@ -11,11 +11,11 @@ import { GraphqlController } from './http/graphql.controller.js';
 import { RequestErrorFilter } from './http/request-error.filter.js';
 import { RequestGuard } from './http/request-guard.js';
 import { PublishMutation } from './publish/publish-mutation.js';
-import { AUTHENTICATOR, EXECUTABLE_API, LOGGER, METRICS, PUBLISHER } from './tokens.js';
+import { AUTHENTICATOR, CURRENT_API, LOGGER, METRICS, PUBLISHER } from './tokens.js';
 
 /** What the composing process gives the api. It also closes them. */
 export interface ApiParts {
-  readonly api: ExecutableApi;
+  readonly api: CurrentApi;
   readonly publisher: Publisher;
   readonly authenticator: Authenticator;
   readonly logger: Logger;
@@ -44,7 +44,7 @@ export class ApiModule {
         RequestGuard,
         // For the whole application: what is refused before a controller is chosen gets AppSync's shape as well.
         { provide: APP_FILTER, useClass: RequestErrorFilter },
-        { provide: EXECUTABLE_API, useValue: api },
+        { provide: CURRENT_API, useValue: api },
         { provide: PUBLISHER, useValue: publisher },
         { provide: AUTHENTICATOR, useValue: authenticator },
         { provide: METRICS, useValue: metrics },

@@ -1,5 +1,5 @@
 /** Injection tokens of what the api is given: the composing process makes them. */
-export const EXECUTABLE_API = Symbol('ExecutableApi');
+export const CURRENT_API = Symbol('CurrentApi');
 export const PUBLISHER = Symbol('Publisher');
 export const AUTHENTICATOR = Symbol('Authenticator');
 export const METRICS = Symbol('Metrics');

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadApiDefinition } from '#libs/api-definition';
 import { createMemoryEventLog, Publisher } from '#libs/event-log';
 import type { EventLog, LogEntry } from '#libs/event-log';
-import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
+import { buildExecutableApi, createDataSources, createVerifiers, CurrentApi } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
 import type { Verifier } from '#libs/identity';
 import { createLogger, createMetrics, NestLogger } from '#libs/observability';
@@ -100,7 +100,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const metrics = createMetrics();
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.register({
-      api: buildExecutableApi(definition, { dataSources }),
+      api: new CurrentApi(buildExecutableApi(definition, { dataSources })),
       publisher,
       authenticator: createAuthenticator(verifiers),
       logger,

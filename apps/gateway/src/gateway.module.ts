@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { EventLog } from '#libs/event-log';
-import type { ExecutableApi } from '#libs/execution';
+import type { CurrentApi } from '#libs/execution';
 import type { Authenticator } from '#libs/identity';
 import type { Logger, Metrics } from '#libs/observability';
 import { Admission } from './connection/admission.js';
@@ -17,14 +17,15 @@ import { LoopShare } from './fanout/loop-share.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { GatewayHealth } from './health/gateway-health.js';
 import { createStickyInvalidations } from './subscription/create-sticky-invalidations.js';
+import { EndChangedSubscriptions } from './subscription/end-changed-subscriptions.js';
 import { StartSubscription } from './subscription/start-subscription.js';
 import { StickyInvalidations } from './subscription/sticky-invalidations.js';
 import { SubscriptionRegistry } from './subscription/subscription-registry.js';
-import { AUTHENTICATOR, EVENT_LOG, EXECUTABLE_API, GATEWAY_OPTIONS, LOGGER, METRICS } from './tokens.js';
+import { AUTHENTICATOR, CURRENT_API, EVENT_LOG, GATEWAY_OPTIONS, LOGGER, METRICS } from './tokens.js';
 
 /** What the composing process gives the gateway. It also closes them. */
 export interface GatewayParts {
-  readonly api: ExecutableApi;
+  readonly api: CurrentApi;
   readonly eventLog: EventLog;
   readonly authenticator: Authenticator;
   readonly logger: Logger;
@@ -42,7 +43,7 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       providers: [
-        { provide: EXECUTABLE_API, useValue: parts.api },
+        { provide: CURRENT_API, useValue: parts.api },
         { provide: EVENT_LOG, useValue: parts.eventLog },
         { provide: AUTHENTICATOR, useValue: countRefusals(parts.authenticator, parts.metrics) },
         { provide: METRICS, useValue: parts.metrics },
@@ -52,6 +53,7 @@ export class GatewayModule {
         AppSyncProtocol,
         ConnectionRegistry,
         Deliver,
+        EndChangedSubscriptions,
         EventReader,
         GatewayHealth,
         GraphqlTransportWsProtocol,

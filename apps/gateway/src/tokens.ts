@@ -1,5 +1,5 @@
 /** Injection tokens of what the gateway is given: the composing process makes them. */
-export const EXECUTABLE_API = Symbol('ExecutableApi');
+export const CURRENT_API = Symbol('CurrentApi');
 export const EVENT_LOG = Symbol('EventLog');
 export const AUTHENTICATOR = Symbol('Authenticator');
 export const GATEWAY_OPTIONS = Symbol('GatewayOptions');

@@ -40,6 +40,10 @@ class RecordingSink implements SubscriptionSink {
     this.story += ' end';
     this.registry.remove(this.subscription!);
   }
+
+  fail(): void {
+    throw new Error('Nothing of this test fails a subscription.');
+  }
 }
 
 const task = (id: string): LogEntry => ({ kind: 'event', mutation: 'createTask', payload: JSON.stringify({ id }) });
@@ -58,7 +62,7 @@ async function setUp() {
   const share = new LoopShare();
   const reader = new EventReader(
     log,
-    new Deliver(api, registry, share, metrics, logger),
+    new Deliver({ api }, registry, share, metrics, logger),
     new Invalidate(registry, sticky, share, metrics, logger),
     share,
     metrics,

@@ -10,7 +10,7 @@ import { loadApiDefinition } from '#libs/api-definition';
 import { gatewaySettings, loadSettings } from '#libs/config';
 import { createMemoryEventLog } from '#libs/event-log';
 import type { LogEntry } from '#libs/event-log';
-import { buildExecutableApi, createDataSources, createVerifiers } from '#libs/execution';
+import { buildExecutableApi, createDataSources, createVerifiers, CurrentApi } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
 import type { Authenticator } from '#libs/identity';
 import { createLogger, createMetrics, NestLogger } from '#libs/observability';
@@ -51,6 +51,8 @@ export interface TestGateway {
   invalidate(subscriptionField: string, payload: unknown): Promise<void>;
   /** Appends an entry as it is. */
   append(entry: LogEntry): Promise<void>;
+  /** Serves another definition from here on, as a process does whose folder has changed. */
+  redefine(files: Readonly<Record<string, string>>): Promise<void>;
   /** Subscriptions whose resolver has a data source wait in it from now on, until they are released. */
   hold(): HeldResolvers;
   readonly connectionCount: number;
@@ -87,13 +89,12 @@ export async function startGateway({
   await using started = new AsyncDisposableStack();
   const issuer = started.adopt(await startTokenIssuer(), (it) => it.stop());
   const folder = await definitionFolder(api, started);
-  const definition = await loadApiDefinition(folder, {
-    variables: {
-      COGNITO_USER_POOL_ID: issuer.userPoolId,
-      COGNITO_CLIENT_ID: 'boards-web',
-      STARLING_API_KEY: apiKey,
-    },
-  });
+  const variables = {
+    COGNITO_USER_POOL_ID: issuer.userPoolId,
+    COGNITO_CLIENT_ID: 'boards-web',
+    STARLING_API_KEY: apiKey,
+  };
+  const definition = await loadApiDefinition(folder, { variables });
   const held = new HeldResolvers();
   const dataSources = new Map(
     [...createDataSources(definition, {})].map(([name, dataSource]) => [name, held.guard(dataSource)]),
@@ -101,6 +102,7 @@ export async function startGateway({
   started.defer(async () => {
     for (const dataSource of dataSources.values()) await dataSource.close();
   });
+  const current = new CurrentApi(buildExecutableApi(definition, { dataSources }));
   const eventLog = started.adopt(createMemoryEventLog(), (it) => it.close());
   collectSecret(apiKey);
   let logged = '';
@@ -116,7 +118,7 @@ export async function startGateway({
   const app = started.adopt(
     await NestFactory.create<NestFastifyApplication>(
       GatewayModule.register({
-        api: buildExecutableApi(definition, { dataSources }),
+        api: current,
         eventLog,
         authenticator:
           authenticator ??
@@ -149,6 +151,10 @@ export async function startGateway({
     invalidate: (subscriptionField, payload) =>
       append({ kind: 'invalidation', subscriptionField, payload: JSON.stringify(payload) }),
     append,
+    async redefine(files) {
+      const next = await loadApiDefinition(await definitionFolder(files, running), { variables });
+      current.replace(buildExecutableApi(next, { dataSources }));
+    },
     hold() {
       held.isHolding = true;
       return held;

@@ -5,7 +5,7 @@ import { gatewayOptions } from '#apps/gateway';
 import { authenticationSettings, requireApiFolder } from '#libs/config';
 import type { Running, StandaloneSettings } from '#libs/config';
 import { createMemoryEventLog, Publisher } from '#libs/event-log';
-import { assembleApi } from '#libs/execution';
+import { createReloadableApi } from '#libs/execution';
 import { serveMetrics } from '#libs/launch';
 import { authenticationLog, createLogger, createMetrics, logByLevel, Readiness } from '#libs/observability';
 import type { StartArguments } from './arguments.js';
@@ -85,7 +85,7 @@ export async function startStandalone(
     server?.close(),
   );
   const { api, authenticator } = started.adopt(
-    assembleApi(definition, {
+    createReloadableApi(definition, {
       dynamodbEndpoint: dynamodb.endpoint,
       dynamodbCredentials,
       nextTokenSecret: folder.state.nextTokenSecret,

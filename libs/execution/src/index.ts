@@ -1,6 +1,8 @@
 export { assembleApi } from './assemble-api.js';
 export type { AssembledApi, AssemblySettings } from './assemble-api.js';
 export { isAllowed } from './authorise-field.js';
+export { CurrentApi } from './current-api.js';
+export type { OnReplaced } from './current-api.js';
 export { createDataSources } from './create-data-sources.js';
 export type { DataSourceSettings } from './create-data-sources.js';
 export { createVerifiers } from './create-verifiers.js';
@@ -22,6 +24,8 @@ export { formatErrors, nonNullMessage } from './format-errors.js';
 export type { AppSyncError, AppSyncLocation } from './format-errors.js';
 export { askedInvalidations, logEntries } from './log-entries.js';
 export type { ExecutedMutation } from './log-entries.js';
+export { createReloadableApi } from './reloadable-api.js';
+export type { ReloadableApi } from './reloadable-api.js';
 export { RequestDeadline } from './request-deadline.js';
 export { RequestContext } from './request-context.js';
 export type { AskedInvalidation, RequestInput, RequestLog } from './request-context.js';

@@ -22,6 +22,8 @@ import {
   Readiness,
 } from '#libs/observability';
 import type { Logger, Metrics, MetricsPart, ReadinessCheck } from '#libs/observability';
+import { folderFingerprint } from './folder-fingerprint.js';
+import { DefinitionReloader } from './reload-definition.js';
 import { serveMetrics } from './serve-metrics.js';
 
 /** The settings of a process that serves an API; both kinds have what is needed to begin. */
@@ -74,7 +76,9 @@ export function runServer<Table extends SettingsTable>(
     );
 
     await requireApiFolder(settings.STARLING_API, 'STARLING_API');
-    const definition = await loadApiDefinition(settings.STARLING_API, { variables: environment });
+    const folder = settings.STARLING_API;
+    const loaded = await folderFingerprint(folder);
+    const definition = await loadApiDefinition(folder, { variables: environment });
     for (const warning of definition.warnings)
       logger.warn({ warning }, 'The API definition has something that is probably not meant');
     const assembled = started.adopt(
@@ -98,6 +102,16 @@ export function runServer<Table extends SettingsTable>(
       reportFailure: createFailureReporter(logger),
     });
     readiness.begin(serving.readinessChecks);
+    const reloader = new DefinitionReloader({
+      folder,
+      loaded,
+      intervalMs: settings.STARLING_API_RELOAD_MS,
+      variables: environment,
+      api: assembled,
+      logger,
+      metrics,
+    });
+    started.defer(() => reloader.close());
     const running = started.move();
     const { HOST: host, PORT: port } = settings;
     return {

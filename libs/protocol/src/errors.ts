@@ -50,6 +50,8 @@ export const errors = Object.freeze({
    * authorization type, so that Amplify's client does not reconnect.
    */
   SUBSCRIPTION_INVALIDATED: define('SUBSCRIPTION_INVALIDATED', 'SubscriptionInvalidated', 410),
+  /** The definition of the API was replaced: a field that a subscription selects is gone, or another one. */
+  API_CHANGED: define('API_CHANGED', 'ApiChanged', 410),
   /** The event log takes no more: the mutation was refused before it touched a data source. */
   PUBLISH_QUEUE_FULL: define('PUBLISH_QUEUE_FULL', 'PublishQueueFull', 503, true),
   /** A mistake of ours; the log has it under the request id. */

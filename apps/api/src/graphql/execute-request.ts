@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
 import type { OperationDefinitionNode } from 'graphql';
 import { assertVariables, DocumentCache, executeOperation } from '#libs/execution';
-import type { CheckedDocument, ExecutableApi, RequestContext } from '#libs/execution';
+import type { CheckedDocument, CurrentApi, ExecutableApi, RequestContext } from '#libs/execution';
 import type { Metrics, OperationKind, RequestOutcome } from '#libs/observability';
 import { errors as registry, RequestError } from '#libs/protocol';
 import { unparsable } from '../http/request-body.js';
 import type { GraphqlRequest } from '../http/request-body.js';
 import { PublishMutation } from '../publish/publish-mutation.js';
-import { EXECUTABLE_API, METRICS } from '../tokens.js';
+import { CURRENT_API, METRICS } from '../tokens.js';
 import { answerWith, refusal } from './answer.js';
 import type { Answer } from './answer.js';
 
@@ -25,14 +25,14 @@ interface RequestCount {
  */
 @Injectable()
 export class ExecuteRequest {
-  private readonly documents: DocumentCache;
+  private readonly served: () => { readonly api: ExecutableApi; readonly documents: DocumentCache };
 
   constructor(
-    @Inject(EXECUTABLE_API) private readonly api: ExecutableApi,
+    @Inject(CURRENT_API) current: CurrentApi,
     @Inject(PublishMutation) private readonly publishMutation: PublishMutation,
     @Inject(METRICS) private readonly metrics: Metrics,
   ) {
-    this.documents = new DocumentCache(api, () => ({}));
+    this.served = current.derive((api) => ({ api, documents: new DocumentCache(api, () => ({})) }));
   }
 
   /** Throws a RequestError when the query is no GraphQL. */
@@ -49,10 +49,11 @@ export class ExecuteRequest {
 
   /** `count` is told what the request is, and what became of it. */
   private async answer(request: GraphqlRequest, context: RequestContext, count: RequestCount): Promise<Answer> {
+    const { api, documents } = this.served();
     let checked: CheckedDocument;
     try {
-      assertVariables(request.variables, this.api.definition.limits);
-      checked = this.documents.get(request.query);
+      assertVariables(request.variables, api.definition.limits);
+      checked = documents.get(request.query);
     } catch (error) {
       if (error instanceof GraphQLError) throw unparsable(error);
       if (!(error instanceof RequestError)) throw error;
@@ -69,7 +70,7 @@ export class ExecuteRequest {
     if (refused) return refused;
 
     const { data, errors } = await executeOperation({
-      api: this.api,
+      api,
       document,
       operation,
       variables: request.variables,
@@ -78,7 +79,7 @@ export class ExecuteRequest {
     count.outcome = errors.length > 0 ? 'errors' : 'ok';
     const answer = errors.length > 0 ? { data, errors } : { data };
     if (operation.operation !== OperationTypeNode.MUTATION) return answer;
-    const outcome = await this.publishMutation.publish({ api: this.api, fragments, operation, context, data });
+    const outcome = await this.publishMutation.publish({ api, fragments, operation, context, data });
     return outcome === 'appended' ? answer : { ...answer, extensions: { starling: { publish: outcome } } };
   }
 

@@ -1,12 +1,12 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { RequestContext, RequestDeadline } from '#libs/execution';
-import type { ExecutableApi, RequestLog } from '#libs/execution';
+import type { CurrentApi, RequestLog } from '#libs/execution';
 import { logByLevel } from '#libs/observability';
 import type { Logger } from '#libs/observability';
 import type { Answer } from '../graphql/answer.js';
 import { ExecuteRequest } from '../graphql/execute-request.js';
-import { EXECUTABLE_API, LOGGER } from '../tokens.js';
+import { CURRENT_API, LOGGER } from '../tokens.js';
 import { readBody, readQueryString } from './request-body.js';
 import type { GraphqlRequest } from './request-body.js';
 import { RequestGuard } from './request-guard.js';
@@ -20,7 +20,7 @@ export class GraphqlController {
 
   constructor(
     @Inject(ExecuteRequest) private readonly executeRequest: ExecuteRequest,
-    @Inject(EXECUTABLE_API) private readonly api: ExecutableApi,
+    @Inject(CURRENT_API) private readonly current: CurrentApi,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.log = logByLevel(logger);
@@ -44,7 +44,7 @@ export class GraphqlController {
     graphqlRequest: GraphqlRequest,
     isReadOnly = false,
   ): Promise<Answer> {
-    using deadline = new RequestDeadline(this.api.definition.limits.requestTimeoutMs);
+    using deadline = new RequestDeadline(this.current.api.definition.limits.requestTimeoutMs);
     const context = new RequestContext({
       identity: request.identity,
       sourceIp: request.sourceIp,

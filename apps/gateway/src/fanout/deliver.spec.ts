@@ -19,7 +19,7 @@ function setUp() {
   const destination = new Writable({ write: (chunk, _encoding, done) => done(void logged.push(String(chunk))) });
   const metrics = createMetrics();
   const logger = createLogger({ name: 'test', level: 'info', destination });
-  const deliver = new Deliver(api, subscriptions, new LoopShare(), metrics, logger);
+  const deliver = new Deliver({ api }, subscriptions, new LoopShare(), metrics, logger);
   return {
     logged,
     metrics,
@@ -31,6 +31,7 @@ function setUp() {
       subscriptions.add(acceptedSubscription({ field: 'onTaskCreated', ...wish }), {
         deliver: ({ text }) => delivered.push(text),
         invalidate: () => undefined,
+        fail: () => undefined,
         ...sink,
       });
       return delivered;

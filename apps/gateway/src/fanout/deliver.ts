@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventEntry } from '#libs/event-log';
-import type { ExecutableApi } from '#libs/execution';
+import type { CurrentApi } from '#libs/execution';
 import type { Logger, Metrics } from '#libs/observability';
 import type { JsonValue } from '#libs/protocol';
 import type { Subscription } from '../subscription/subscription.js';
 import { SubscriptionRegistry } from '../subscription/subscription-registry.js';
-import { EXECUTABLE_API, LOGGER, METRICS } from '../tokens.js';
+import { CURRENT_API, LOGGER, METRICS } from '../tokens.js';
 import type { DeliveryGroup } from './delivery-group.js';
 import { LoopShare } from './loop-share.js';
 import type { PayloadText } from './payload-text.js';
@@ -14,7 +14,7 @@ import type { PayloadText } from './payload-text.js';
 @Injectable()
 export class Deliver {
   constructor(
-    @Inject(EXECUTABLE_API) private readonly api: ExecutableApi,
+    @Inject(CURRENT_API) private readonly current: Pick<CurrentApi, 'api'>,
     @Inject(SubscriptionRegistry) private readonly subscriptions: SubscriptionRegistry,
     @Inject(LoopShare) private readonly share: LoopShare,
     @Inject(METRICS) private readonly metrics: Pick<Metrics, 'fanout' | 'deliveryLatency'>,
@@ -44,7 +44,7 @@ export class Deliver {
   private match(event: EventEntry): { subscriptions: readonly Subscription[]; payload: JsonValue } | undefined {
     let payload: JsonValue | undefined;
     const subscriptions: Subscription[] = [];
-    for (const field of this.api.definition.publications.get(event.mutation) ?? []) {
+    for (const field of this.current.api.definition.publications.get(event.mutation) ?? []) {
       if (!this.subscriptions.has(field)) continue;
       payload ??= JSON.parse(event.payload) as JsonValue;
       this.subscriptions.match(field, payload, (subscription) => subscriptions.push(subscription));

@@ -21,6 +21,7 @@ function setUp({ maxStickyInvalidations = 100 } = {}) {
   const subscribe = (username: string, field = 'onTask'): void => {
     const subscription = subscriptions.add(acceptedSubscription({ field, username }), {
       deliver: () => undefined,
+      fail: () => undefined,
       invalidate() {
         ended.push(username);
         subscriptions.remove(subscription);

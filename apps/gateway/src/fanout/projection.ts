@@ -41,7 +41,7 @@ export function compileProjection(source: ProjectionSource): Projection {
   const root = compiler.compileField(type, fieldNodes, subscriptionType.name, { depth: 1, level: 0 });
   const opening = `{"data":{"${responseKey}":`;
   return {
-    key: digest(`${responseKey}:${name.value}${root.key}`),
+    key: digest(`${responseKey}:${name.value}:${String(type)}${root.key}`),
     fieldCount: compiler.fieldCount,
     project(payload) {
       const errors: DeliveryError[] = [];

@@ -29,8 +29,8 @@ export interface CompilerSource extends Required<SelectionSource> {
 }
 
 /**
- * A compiled selection. Its key tells apart what writes differently; the schema, which is the same for all, is not in it. Made
- * of names, so that the signs between them can't be part of one.
+ * A compiled selection. Its key tells apart what writes differently, also under another schema. Made of names and types, so that
+ * the signs between them can't be part of one.
  */
 export interface CompiledSelection {
   readonly write: Write;
@@ -132,10 +132,14 @@ export class SelectionCompiler {
     const field = type.getFields()[name];
     if (!field) return undefined;
     if (!this.source.deniedFields.has(`${type.name}.${name}`)) {
-      return this.compileField(field.type, nodes, type.name, place);
+      const { write, key } = this.compileField(field.type, nodes, type.name, place);
+      return { write, key: `:${String(field.type)}${key}` };
     }
     const isRequired = isNonNullType(field.type);
-    return { write: deniedWriter(notAuthorised(type.name, name), isRequired, place.level), key: '!' };
+    return {
+      write: deniedWriter(notAuthorised(type.name, name), isRequired, place.level),
+      key: `:${String(field.type)} denied`,
+    };
   }
 
   private countField(depth: number): void {

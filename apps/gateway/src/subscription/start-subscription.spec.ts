@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadApiDefinition } from '#libs/api-definition';
-import { buildExecutableApi } from '#libs/execution';
+import { buildExecutableApi, CurrentApi } from '#libs/execution';
 import type { ExecutableApi } from '#libs/execution';
 import type { Identity } from '#libs/identity';
 import { createMetrics } from '#libs/observability';
@@ -46,7 +46,7 @@ function without(...denied: string[]): Identity {
 const query = 'subscription ($all: Boolean = true) { onTask { id title estimate @include(if: $all) } }';
 
 async function projectionsOf(...starts: readonly (readonly [Identity, Record<string, unknown>?, string?])[]) {
-  const startSubscription = new StartSubscription(api, createMetrics());
+  const startSubscription = new StartSubscription(new CurrentApi(api), createMetrics());
   const accepted = [];
   for (const [identity, variables = {}, text = query] of starts) {
     const request = { query: text, variables, operationName: undefined };

@@ -1,24 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { GraphQLField, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
+import type { GraphQLField, OperationDefinitionNode } from 'graphql';
 import {
   assertVariables,
   coercedVariables,
   executeOperation,
+  notAuthorised,
   RequestContext,
   selectedFields,
   sentArguments,
   RequestDeadline,
 } from '#libs/execution';
-import type { AppSyncError, AppSyncValidationError, ExecutableApi, RequestInput } from '#libs/execution';
+import type { AppSyncError, AppSyncValidationError, CurrentApi, ExecutableApi, RequestInput } from '#libs/execution';
 import { argumentFilter, FilterError, parseFilterGroup } from '#libs/filter';
-import type { FilterGroup } from '#libs/filter';
+import type { Identity } from '#libs/identity';
 import type { Metrics, StartOutcome } from '#libs/observability';
 import { RequestError } from '#libs/protocol';
-import type { AppSyncMessageError, JsonValue } from '#libs/protocol';
-import { EXECUTABLE_API, METRICS } from '../tokens.js';
+import type { AppSyncMessageError, JsonObject, JsonValue } from '#libs/protocol';
+import { CURRENT_API, METRICS } from '../tokens.js';
+import { apiChanged, changedField } from './changed-field.js';
 import { createSubscriptionDocuments } from './document-cache.js';
 import type { SubscriptionDocument } from './document-cache.js';
 import { deniedFields } from './field-policies.js';
+import type { FieldPolicies } from './field-policies.js';
 import { ProjectionCache } from './projection-cache.js';
 import { readDocument, requireSubscription } from './read-document.js';
 import type { AcceptedSubscription } from './subscription.js';
@@ -44,22 +47,32 @@ export class SubscriptionRefused extends Error {
   }
 }
 
+type SubscriptionDocuments = ReturnType<typeof createSubscriptionDocuments>;
+
+/** An API, and what was made of it for those who subscribe. */
+interface ServedApi {
+  readonly api: ExecutableApi;
+  readonly documents: SubscriptionDocuments;
+  readonly projections: ProjectionCache;
+}
+
 /**
  * Accepts or refuses a subscription: parses and validates its document, runs the field's resolver once, and takes from it the
  * filters (AppSync reference, sections 1.6 and 2). The resolver's value is completed against the field's type and not sent.
  */
 @Injectable()
 export class StartSubscription {
-  private readonly documents: ReturnType<typeof createSubscriptionDocuments>;
-  private readonly projections = new ProjectionCache();
-  private readonly subscriptionType: GraphQLObjectType | undefined;
+  private readonly served: () => ServedApi;
 
   constructor(
-    @Inject(EXECUTABLE_API) private readonly api: ExecutableApi,
+    @Inject(CURRENT_API) private readonly current: CurrentApi,
     @Inject(METRICS) private readonly metrics: Metrics,
   ) {
-    this.documents = createSubscriptionDocuments(api);
-    this.subscriptionType = api.schema.getSubscriptionType() ?? undefined;
+    this.served = current.derive((api) => ({
+      api,
+      documents: createSubscriptionDocuments(api),
+      projections: new ProjectionCache(),
+    }));
   }
 
   /**
@@ -81,11 +94,12 @@ export class StartSubscription {
   }
 
   private async accept(request: SubscriptionRequest, input: RequestInput): Promise<AcceptedSubscription> {
-    const { document, operation } = this.readWithinLimits(request);
-    using deadline = new RequestDeadline(this.api.definition.limits.requestTimeoutMs);
+    const { api, documents, projections } = this.served();
+    const { document, operation } = this.readWithinLimits(api, documents, request);
+    using deadline = new RequestDeadline(api.definition.limits.requestTimeoutMs);
     const context = new RequestContext({ ...input, deadline });
     const { data, errors } = await executeOperation({
-      api: this.api,
+      api,
       document: document.document,
       operation,
       variables: request.variables,
@@ -93,51 +107,72 @@ export class StartSubscription {
     });
     if (errors.length > 0) throw new SubscriptionRefused('resolver', errors, data);
 
-    const variableValues = coercedVariables({ api: this.api, operation, variables: request.variables });
+    this.requireUnchanged(api, document);
+
+    const variableValues = coercedVariables({ api, operation, variables: request.variables });
     const source = {
-      schema: this.api.schema,
-      subscriptionType: this.subscriptionType!,
+      schema: api.schema,
+      subscriptionType: api.schema.getSubscriptionType()!,
       fragments: document.fragments,
       variables: variableValues,
     };
     const [fieldNodes] = selectedFields(source, source.subscriptionType, [operation.selectionSet]).values();
     const field = fieldNodes && source.subscriptionType.getFields()[fieldNodes[0]!.name.value];
     if (!fieldNodes || !field) throw new RequestError('BAD_REQUEST', 'The operation selects no subscription field.');
+    const ownFilter = parseFilter(context, context.effects.subscriptionFilter);
+    const readArguments = (): JsonObject => {
+      const sent = sentArguments(field as GraphQLField<unknown, unknown>, fieldNodes[0]!, variableValues);
+      requireComparable(document.filteredFields, sent, input.identity);
+      return sent;
+    };
     return Object.freeze({
       field: field.name,
-      filter: filterOf(context, () =>
-        sentArguments(field as GraphQLField<unknown, unknown>, fieldNodes[0]!, variableValues),
-      ),
+      filter: ownFilter ?? argumentFilter(readArguments()),
       invalidationFilter: parseFilter(context, context.effects.subscriptionInvalidationFilter),
-      projection: this.projections.get(document, operation, {
+      projection: projections.get(document, operation, {
         ...source,
         fieldNodes,
         deniedFields: deniedFields(document.fieldPolicies, input.identity),
       }),
-      fieldPolicies: document.fieldPolicies,
+      fieldPolicies: ownFilter ? document.fieldPolicies : document.filteredPolicies,
     });
   }
 
-  private readWithinLimits(request: SubscriptionRequest): ReturnType<StartSubscription['read']> {
+  /** While the resolver ran, the definition may have been replaced: those that are registered were held to it meanwhile. */
+  private requireUnchanged(api: ExecutableApi, { fieldPolicies }: SubscriptionDocument): void {
+    const field = api === this.current.api ? undefined : changedField(fieldPolicies, api, this.current.api);
+    if (field !== undefined) throw apiChanged(field);
+  }
+
+  private readWithinLimits(
+    { definition }: ExecutableApi,
+    documents: SubscriptionDocuments,
+    request: SubscriptionRequest,
+  ): ReadSubscription {
     try {
-      assertVariables(request.variables, this.api.definition.limits);
-      return this.read(request);
+      assertVariables(request.variables, definition.limits);
+      return readSubscription(documents, request);
     } catch (error) {
       if (error instanceof RequestError && error.limit !== undefined)
         this.metrics.limitRefusals.inc({ limit: error.limit });
       throw error;
     }
   }
+}
 
-  private read({ query, operationName }: SubscriptionRequest): {
-    document: SubscriptionDocument;
-    operation: OperationDefinitionNode;
-  } {
-    const document = readDocument(this.documents, query);
-    const operation = requireSubscription(document.document, operationName);
-    if (document.validationErrors.length > 0) throw new SubscriptionRefused('document', document.validationErrors);
-    return { document, operation };
-  }
+interface ReadSubscription {
+  readonly document: SubscriptionDocument;
+  readonly operation: OperationDefinitionNode;
+}
+
+function readSubscription(
+  documents: SubscriptionDocuments,
+  { query, operationName }: SubscriptionRequest,
+): ReadSubscription {
+  const document = readDocument(documents, query);
+  const operation = requireSubscription(document.document, operationName);
+  if (document.validationErrors.length > 0) throw new SubscriptionRefused('document', document.validationErrors);
+  return { document, operation };
 }
 
 /** The errors of a refusal that the registry knows. */
@@ -147,12 +182,21 @@ export function refuse(error: RequestError): SubscriptionRefused {
   ]);
 }
 
-function filterOf(context: RequestContext, readArguments: () => Parameters<typeof argumentFilter>[0]): FilterGroup {
-  return parseFilter(context, context.effects.subscriptionFilter) ?? argumentFilter(readArguments());
+/**
+ * Throws SubscriptionRefused where an argument is compared with a field that the identity may not see: which subscription gets an
+ * event would tell its value.
+ */
+function requireComparable(fields: FieldPolicies, sent: JsonObject, identity: Identity): void {
+  for (const key of deniedFields(fields, identity)) {
+    const { typeName, fieldName } = fields.get(key)!;
+    if (!Object.hasOwn(sent, fieldName)) continue;
+    const { errorType, message } = notAuthorised(typeName, fieldName);
+    throw new SubscriptionRefused('refused', [{ errorType, message }]);
+  }
 }
 
 /** Null where none was set. A filter that AppSync would refuse is refused with its text (AppSync reference, section 1.4). */
-function parseFilter({ input }: RequestContext, document: unknown): FilterGroup | null {
+function parseFilter({ input }: RequestContext, document: unknown): ReturnType<typeof argumentFilter> | null {
   if (document === undefined) return null;
   try {
     return parseFilterGroup(document).filter;

@@ -6,7 +6,7 @@ import type { Wish } from '../../test/accepted-subscription.js';
 import type { Subscription } from './subscription.js';
 import { SubscriptionRegistry } from './subscription-registry.js';
 
-const sink = { deliver: () => undefined, invalidate: () => undefined };
+const sink = { deliver: () => undefined, invalidate: () => undefined, fail: () => undefined };
 
 function setUp() {
   const registry = new SubscriptionRegistry({ refuse: () => undefined });

@@ -33,14 +33,14 @@ class RegisteredSubscription implements Subscription {
 @Injectable()
 export class SubscriptionRegistry {
   private readonly byField = new Map<string, FieldSubscriptions>();
+  private readonly live = new Set<Subscription>();
   private readonly groups = new DeliveryGroups();
-  private size = 0;
 
   constructor(@Inject(StickyInvalidations) private readonly stickyInvalidations: Pick<StickyInvalidations, 'refuse'>) {}
 
   /** Live subscriptions. */
   get count(): number {
-    return this.size;
+    return this.live.size;
   }
 
   /** Different selections among them: for each, the text of an event is made once. */
@@ -72,7 +72,7 @@ export class SubscriptionRegistry {
     const sameField = this.ofField(field);
     subscription.filter = sameField.filters.add(filter, subscription);
     if (invalidationFilter) subscription.invalidation = sameField.invalidations.add(invalidationFilter, subscription);
-    this.size += 1;
+    this.live.add(subscription);
     return subscription;
   }
 
@@ -85,8 +85,13 @@ export class SubscriptionRegistry {
     sameField.filters.remove(registered.filter!);
     if (registered.invalidation) sameField.invalidations.remove(registered.invalidation);
     this.groups.leave(registered.group);
-    this.size -= 1;
+    this.live.delete(registered);
     if (sameField.filters.size === 0) this.byField.delete(registered.field);
+  }
+
+  /** All that are live now. */
+  all(): readonly Subscription[] {
+    return [...this.live];
   }
 
   /** Whether a field has subscriptions. */

@@ -1,4 +1,5 @@
 import type { FilterGroup } from '#libs/filter';
+import type { RequestError } from '#libs/protocol';
 import type { DeliveryGroup } from '../fanout/delivery-group.js';
 import type { PayloadText } from '../fanout/payload-text.js';
 import type { Projection } from '../fanout/projection.js';
@@ -17,12 +18,14 @@ export interface AcceptedSubscription {
   readonly fieldPolicies: FieldPolicies;
 }
 
-/** Where a subscription's deliveries go: one per protocol. Neither may throw. */
+/** Where a subscription's deliveries go: one per protocol. None may throw. */
 export interface SubscriptionSink {
   /** Sends `{data, errors?}`. */
   deliver(payload: PayloadText): void;
   /** Ends the subscription because an invalidation matched, and tells the client. */
   invalidate(): void;
+  /** Ends the subscription for this reason, and tells the client. Its connection goes on. */
+  fail(reason: RequestError): void;
 }
 
 /** A subscription that is registered. Its filters are the index's from here on: what it holds itself is this. */

@@ -17,6 +17,8 @@ export interface Metrics extends ApiMetrics, GatewayMetrics {
   readonly limitRefusals: Counter<'limit'>;
   /** Requests, handshakes and subscriptions whose credentials were refused, by the error's code. */
   readonly authRefusals: Counter<'code'>;
+  /** Times that the definition was loaded anew: `served`, or `refused` because something is wrong with it. */
+  readonly definitionReloads: Counter<'outcome'>;
   /** Seconds that a data source took for a request document, by AppSync's name of its type. */
   readonly dataSourceDuration: Histogram<'type' | 'outcome'>;
 }
@@ -41,6 +43,7 @@ export function createMetrics(parts: readonly MetricsPart[] = ['api', 'gateway']
     registry,
     limitRefusals: both.counter('limit_refusals_total', 'Refused because a limit was passed, by limit.', ['limit']),
     authRefusals: both.counter('auth_refusals_total', 'Credentials refused, by error code.', ['code']),
+    definitionReloads: both.counter('definition_reloads_total', 'Definitions loaded anew, by outcome.', ['outcome']),
     dataSourceDuration: both.histogram(
       'data_source_duration_seconds',
       'Time that a data source took, by its type and outcome.',
