@@ -7,6 +7,9 @@ const subscriptionId = '7f0c0d9e-6a55-4f4e-9a52-2f0d8c1b3e11';
 /** Which board's tasks a subscription is for. Undefined: every board's. */
 export type BoardId = string | undefined;
 
+/** The headers that say who a client is. */
+export type ClientCredentials = Readonly<Record<string, string>>;
+
 /** Two documents: to AppSync, an argument whose variable was not sent asks for events where it is null. */
 function subscriptionOf(boardId: BoardId): { readonly query: string; readonly variables: object } {
   if (boardId === undefined)
@@ -19,9 +22,9 @@ function subscriptionOf(boardId: BoardId): { readonly query: string; readonly va
 export interface ClientProtocol {
   readonly subprotocol: string;
   /** Path and query of the upgrade. */
-  path(host: string, apiKey: string): string;
-  init(apiKey: string): object;
-  subscribe(boardId: BoardId, host: string, apiKey: string): object;
+  path(host: string, credentials: ClientCredentials): string;
+  init(credentials: ClientCredentials): object;
+  subscribe(boardId: BoardId, host: string, credentials: ClientCredentials): object;
   unsubscribe(): object;
   /** Types of the messages that say that a subscription is there; undefined where nothing says so. */
   readonly acknowledgement: string | undefined;
@@ -32,7 +35,7 @@ export interface ClientProtocol {
 const graphqlTransportWs: ClientProtocol = {
   subprotocol: 'graphql-transport-ws',
   path: () => '/graphql',
-  init: (apiKey) => ({ type: 'connection_init', payload: { 'x-api-key': apiKey } }),
+  init: (credentials) => ({ type: 'connection_init', payload: credentials }),
   subscribe: (boardId) => ({ id: subscriptionId, type: 'subscribe', payload: subscriptionOf(boardId) }),
   unsubscribe: () => ({ id: subscriptionId, type: 'complete' }),
   acknowledgement: undefined,
@@ -41,14 +44,14 @@ const graphqlTransportWs: ClientProtocol = {
 
 const appSync: ClientProtocol = {
   subprotocol: 'graphql-ws',
-  path: (host, apiKey) => `/graphql/realtime?header=${encodeHeader({ host, 'x-api-key': apiKey })}&payload=e30=`,
+  path: (host, credentials) => `/graphql/realtime?header=${encodeHeader({ host, ...credentials })}&payload=e30=`,
   init: () => ({ type: 'connection_init' }),
-  subscribe: (boardId, host, apiKey) => ({
+  subscribe: (boardId, host, credentials) => ({
     id: subscriptionId,
     type: 'start',
     payload: {
       data: JSON.stringify(subscriptionOf(boardId)),
-      extensions: { authorization: { host, 'x-api-key': apiKey } },
+      extensions: { authorization: { host, ...credentials } },
     },
   }),
   unsubscribe: () => ({ id: subscriptionId, type: 'stop' }),

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import type { BoardId, ClientProtocol } from './client-protocol.js';
+import type { BoardId, ClientCredentials, ClientProtocol } from './client-protocol.js';
 import { FrameReader } from './frame-reader.js';
 import type { FrameHandler } from './frame-reader.js';
 
@@ -39,6 +39,7 @@ export class LoadConnection implements FrameHandler {
     private readonly target: LoadTarget,
     private readonly boardId: BoardId,
     private readonly observer: LoadObserver,
+    private readonly credentials: ClientCredentials = { 'x-api-key': target.apiKey },
   ) {
     this.host = `127.0.0.1:${target.port}`;
     this.socket = connect({
@@ -56,7 +57,7 @@ export class LoadConnection implements FrameHandler {
     this.socket.on('error', (error) => this.ended(error.message));
     this.socket.on('close', () => this.ended('the server closed it'));
     this.socket.write(
-      `GET ${target.protocol.path(this.host, target.apiKey)} HTTP/1.1\r\nHost: ${this.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      `GET ${target.protocol.path(this.host, this.credentials)} HTTP/1.1\r\nHost: ${this.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${websocketKey}\r\nSec-WebSocket-Protocol: ${target.protocol.subprotocol}\r\n\r\n`,
     );
   }
@@ -101,7 +102,7 @@ export class LoadConnection implements FrameHandler {
     const message = JSON.parse(payload.toString()) as { type: string };
     const { protocol } = this.target;
     if (message.type === 'connection_ack') {
-      this.send(protocol.subscribe(this.boardId, this.host, this.target.apiKey));
+      this.send(protocol.subscribe(this.boardId, this.host, this.credentials));
       if (protocol.acknowledgement === undefined) this.settle?.resolve();
     } else if (message.type === 'ping') this.send({ type: 'pong' });
     else if (message.type === protocol.acknowledgement) {
@@ -123,7 +124,7 @@ export class LoadConnection implements FrameHandler {
     this.isUpgraded = true;
     const rest = Buffer.from(this.greeting.slice(end + 4), 'latin1');
     this.greeting = '';
-    this.send(this.target.protocol.init(this.target.apiKey));
+    this.send(this.target.protocol.init(this.credentials));
     if (rest.length > 0) this.reader.read(rest);
   }
 

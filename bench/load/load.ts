@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuTimeMs } from '../measure/cpu-time.js';
 import { monotonicUs } from '../measure/monotonic.js';
-import type { BoardId } from './client-protocol.js';
+import type { BoardId, ClientCredentials } from './client-protocol.js';
 import { LoadConnection } from './load-connection.js';
 import type { LoadObserver, LoadTarget } from './load-connection.js';
 
@@ -24,6 +24,8 @@ const searchedBytes = 200;
 export interface OpenOptions {
   /** Default: every board's tasks. */
   readonly boardId?: (index: number) => BoardId;
+  /** Default: the target's API key. */
+  readonly credentials?: (index: number) => ClientCredentials;
   /** Default 100. */
   readonly concurrency?: number;
   /** Count refusals, in `lostConnections`, and go on. Default: the first one is an error. */
@@ -46,12 +48,13 @@ export class Load implements LoadObserver {
 
   /** Connects and subscribes. Rejects at the first that is refused, unless these are counted. */
   async open(count: number, options: OpenOptions = {}): Promise<readonly LoadConnection[]> {
-    const { boardId = () => undefined, concurrency = usualConcurrency, countsRefusals = false } = options;
+    const { boardId = () => undefined, credentials, concurrency = usualConcurrency, countsRefusals = false } = options;
     const opened: LoadConnection[] = [];
     let next = 0;
     const openSome = async (): Promise<void> => {
       while (next < count) {
-        const connection = new LoadConnection(this.target, boardId(next++), this);
+        const index = next++;
+        const connection = new LoadConnection(this.target, boardId(index), this, credentials?.(index));
         opened.push(connection);
         await connection.subscribed().catch((error: unknown) => {
           // `lost` has counted it.

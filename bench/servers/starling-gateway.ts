@@ -13,6 +13,8 @@ export interface GatewayServerOptions {
   /** Default graphql-transport-ws, which the peers speak. */
   readonly protocol?: ClientProtocol;
   readonly profileFolder?: string;
+  /** Over what is set here. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface GatewayServerOptions {
  * measured. Events come from its event log.
  */
 export async function startGatewayServer(options: GatewayServerOptions): Promise<BenchServer> {
-  const { redisUrl, protocol = clientProtocols.graphqlTransportWs, profileFolder } = options;
+  const { redisUrl, protocol = clientProtocols.graphqlTransportWs, profileFolder, env } = options;
   const [port, metricsPort] = (await freePorts(2)) as [number, number];
   const server = await startServerProcess({
     script: 'dist/apps/gateway/src/main.js',
@@ -34,6 +36,7 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
       METRICS_HOST: '127.0.0.1',
       METRICS_PORT: String(metricsPort),
       MAX_HANDSHAKES_PER_SECOND: '0',
+      ...env,
     },
   });
   const publisher = createLogPublisher(redisUrl);
