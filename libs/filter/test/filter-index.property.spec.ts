@@ -93,6 +93,25 @@ describe.each(seeds)('FilterIndex, seed %s', (seed) => {
     );
   });
 
+  it('should answer so where many subscribers have the same few groups, one conjunction or several in each', () => {
+    const few = fc.array(group, { minLength: 1, maxLength: 4 });
+    const steps = fc.array(fc.record({ isAdded: fc.boolean(), choice: fc.nat() }), { minLength: 40, maxLength: 120 });
+    fc.assert(
+      fc.property(few, steps, fc.array(payload, { minLength: 1, maxLength: 4 }), (groups, changes, events) => {
+        const comparison = new Comparison();
+        for (const item of groups) for (let copy = 0; copy < 10; copy += 1) comparison.add(item);
+        for (const { isAdded, choice } of changes) {
+          if (isAdded) comparison.add(groups[choice % groups.length]!);
+          else comparison.remove(choice);
+          comparison.expectSameAnswer(events[choice % events.length]!);
+        }
+        comparison.removeAll();
+        expect(comparison.index).toMatchObject({ size: 0, conjunctions: 0, scanListLength: 0 });
+      }),
+      { numRuns: 60, seed },
+    );
+  });
+
   it('should answer so where hundreds of filters share a bucket, and ranges come in several chunks', () => {
     const range = fc.oneof(
       fc.record({ operator: fc.constantFrom('ge', 'gt', 'le', 'lt'), value: fc.integer({ min: 0, max: 1_000 }) }),
@@ -157,7 +176,7 @@ describe.each(seeds)('FilterIndex, seed %s', (seed) => {
         fc.array(event, { minLength: 5, maxLength: 10 }),
         (all, events) => {
           const comparison = new Comparison();
-          for (const filter of all) comparison.add(parseFilterGroup({ filterGroup: [{ filters: filter }] }).filter);
+          for (const filter of all) comparison.add(parseFilterGroup({ filterGroup: [{ filters: filter }] }, limits).filter);
           for (const entries of events) comparison.expectSameAnswer(Object.fromEntries(entries));
           for (let count = all.length; count > 0; count -= 2) comparison.remove(count);
           for (const entries of events) comparison.expectSameAnswer(Object.fromEntries(entries));
