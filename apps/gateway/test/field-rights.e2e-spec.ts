@@ -11,17 +11,29 @@ authenticationType: AWS_IAM
 additionalAuthenticationProviders:
   - authenticationType: AWS_LAMBDA
     lambdaAuthorizerConfig: { authorizerUri: "arn:aws:lambda:us-west-2:123456789012:function:authorise" }
-dataSources: []
+dataSources: [{ name: Local, type: NONE }]
+resolvers: [{ typeName: Subscription, fieldName: onSearched, dataSourceName: Local }]
 `,
   'schema.graphql': `
 type Task @aws_iam @aws_lambda { id: ID! title: String estimate: Int assignee: User }
 type User @aws_iam @aws_lambda { name: String! email: String @aws_iam }
 type Query @aws_iam @aws_lambda { task: Task }
-type Mutation @aws_iam @aws_lambda { createTask: Task }
+type Mutation @aws_iam @aws_lambda { createTask: Task find: Found }
 type Subscription @aws_iam @aws_lambda {
   onTask: Task @aws_subscribe(mutations: ["createTask"])
   onBudget: Task @aws_subscribe(mutations: ["createTask"])
+  onEstimate(estimate: Int, title: String = "Fix the roof"): Task @aws_subscribe(mutations: ["createTask"])
+  onAssigned(assignee: UserInput): Task @aws_subscribe(mutations: ["createTask"])
+  onFound(estimate: Int): Found @aws_subscribe(mutations: ["find"])
+  onSearched(estimate: Int): Task @aws_subscribe(mutations: ["createTask"])
 }
+input UserInput { name: String! }
+union Found = User | Task
+`,
+  'resolvers/Subscription.onSearched.request.vtl': '{"version": "2018-05-29", "payload": null}',
+  'resolvers/Subscription.onSearched.response.vtl': `
+$extensions.setSubscriptionFilter({"filterGroup": [{"filters": [{"fieldName": "id", "operator": "eq", "value": "t1"}]}]})
+null
 `,
 };
 
@@ -105,5 +117,29 @@ describe.each(protocols)('an event over $name', ({ connect }) => {
     const other = await connect(gateway, { 'x-who': 'signer' });
     await other.subscribe('s1', 'subscription { onBudget { id } }');
     await other.stop('s1');
+  });
+  it.each([
+    ['limitedSigner', 'subscription { onEstimate(estimate: 5) { id } }', 'estimate'],
+    ['limitedSigner', 'subscription ($unset: Int) { onEstimate(estimate: $unset) { id } }', 'estimate'],
+    ['limitedSigner', 'subscription { onFound(estimate: 5) { __typename } }', 'estimate'],
+    ['limitedCaller', 'subscription { onAssigned(assignee: { name: "Jane" }) { id } }', 'name', 'User'],
+    // By its default.
+    ['limitedCaller', 'subscription { onEstimate { id } }', 'title'],
+  ])('should not be told apart by a field that %s may not see: %s', async (who, text, field, type = 'Task') => {
+    const client = await connect(gateway, { 'x-who': who });
+    expect(await client.refusalOf('s1', text)).toEqual([
+      { errorType: 'Unauthorized', message: `Not Authorized to access ${field} on type ${type}` },
+    ]);
+  });
+
+  it.each([
+    ['signer', 'subscription { onEstimate(estimate: 5) { id } }'],
+    ['limitedSigner', 'subscription { onEstimate { id } }'],
+    // What a resolver filters by is for whoever wrote it to decide.
+    ['limitedSigner', 'subscription { onSearched(estimate: 5) { id } }'],
+  ])('should be told apart for %s by what they may see: %s', async (who, text) => {
+    const client = await connect(gateway, { 'x-who': who });
+    await client.subscribe('s1', text);
+    await client.stop('s1');
   });
 });

@@ -1,6 +1,7 @@
+import type { DocumentNode } from 'graphql';
 import { DocumentCache } from '#libs/execution';
 import type { CheckedDocument, ExecutableApi } from '#libs/execution';
-import { readFieldPolicies } from './field-policies.js';
+import { readFieldPolicies, readFilteredFields } from './field-policies.js';
 import type { FieldPolicies } from './field-policies.js';
 import { shapeVariablesOf } from './read-document.js';
 
@@ -12,6 +13,10 @@ interface SubscriptionParts {
   readonly shapeVariables: readonly string[];
   /** Who may see the fields it selects: with the document and the identity they decide what is cut. */
   readonly fieldPolicies: FieldPolicies;
+  /** Who may see the fields that its arguments are compared with, where its resolver sets no filter. */
+  readonly filteredFields: FieldPolicies;
+  /** Both together. One for all subscriptions of the document, as each of them holds it. */
+  readonly filteredPolicies: FieldPolicies;
 }
 
 /** A subscription document, parsed and validated once for all who send the same text. */
@@ -25,6 +30,19 @@ export function createSubscriptionDocuments(
   return new DocumentCache(api, ({ document, validationErrors }) => ({
     id: (documents += 1),
     shapeVariables: shapeVariablesOf(document),
-    fieldPolicies: validationErrors.length > 0 ? new Map() : readFieldPolicies(api.definition, api.schema, document),
+    ...(validationErrors.length > 0 ? noFields : readFields(api, document)),
   }));
+}
+
+type Fields = Pick<SubscriptionParts, 'fieldPolicies' | 'filteredFields' | 'filteredPolicies'>;
+
+const noFields: Fields = { fieldPolicies: new Map(), filteredFields: new Map(), filteredPolicies: new Map() };
+
+function readFields(
+  { definition, schema }: Pick<ExecutableApi, 'definition' | 'schema'>,
+  document: DocumentNode,
+): Fields {
+  const fieldPolicies = readFieldPolicies(definition, schema, document);
+  const filteredFields = readFilteredFields(definition, schema, document);
+  return { fieldPolicies, filteredFields, filteredPolicies: new Map([...fieldPolicies, ...filteredFields]) };
 }

@@ -1,5 +1,21 @@
-import { isAbstractType, isObjectType, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  isAbstractType,
+  isInputObjectType,
+  isObjectType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type {
+  DocumentNode,
+  FieldNode,
+  GraphQLInputType,
+  GraphQLOutputType,
+  GraphQLNamedType,
+  GraphQLObjectType,
+  GraphQLSchema,
+} from 'graphql';
 import type { ApiDefinition, FieldPolicy } from '#libs/api-definition';
 import { isAllowed } from '#libs/execution';
 import type { Identity } from '#libs/identity';
@@ -7,7 +23,7 @@ import type { Identity } from '#libs/identity';
 /** The policies of the fields that a document selects, by `Type.field`. */
 export type FieldPolicies = ReadonlyMap<string, SelectedField>;
 
-/** A field that a document selects, and who may. */
+/** A field that a document selects, or filters by, and who may. */
 export interface SelectedField {
   readonly typeName: string;
   readonly fieldName: string;
@@ -29,14 +45,53 @@ export function readFieldPolicies(
     const parent = typeInfo.getParentType();
     const fieldName = typeInfo.getFieldDef()?.name;
     if (!parent || !fieldName || fieldName.startsWith('__') || parent.name.startsWith('__')) return;
-    for (const type of isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent]) {
-      if (!isObjectType(type)) continue;
+    for (const type of objectsOf(schema, parent)) {
       const policy = definition.policy(type.name, fieldName);
       policies.set(`${type.name}.${fieldName}`, { typeName: type.name, fieldName, policy });
     }
   };
   visit(document, visitWithTypeInfo(typeInfo, { Field: readField }));
   return policies;
+}
+
+/**
+ * The policies of the fields that arguments of a document's subscriptions are compared with, where no resolver sets a filter: of the type
+ * that the subscription returns, by the argument's name, and below it by the members of an object. What arrives tells their values, selected or not.
+ */
+export function readFilteredFields(
+  definition: Pick<ApiDefinition, 'policy'>,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+): FieldPolicies {
+  const policies = new Map<string, SelectedField>();
+  const typeInfo = new TypeInfo(schema);
+  const compare = (compared: GraphQLOutputType, fieldName: string, input: GraphQLInputType): void => {
+    for (const type of objectsOf(schema, getNamedType(compared))) {
+      const key = `${type.name}.${fieldName}`;
+      const field = Object.hasOwn(type.getFields(), fieldName) ? type.getFields()[fieldName] : undefined;
+      if (!field || policies.has(key)) continue;
+      policies.set(key, { typeName: type.name, fieldName, policy: definition.policy(type.name, fieldName) });
+      const members = getNamedType(input);
+      // An object equals another one by its members.
+      if (!isInputObjectType(members)) continue;
+      for (const member of Object.values(members.getFields())) compare(field.type, member.name, member.type);
+    }
+  };
+  const readField = (node: FieldNode): void => {
+    const field = typeInfo.getFieldDef();
+    if (!field || typeInfo.getParentType() !== schema.getSubscriptionType()) return;
+    for (const { name, type, defaultValue } of field.args) {
+      const isSent = defaultValue !== undefined || node.arguments?.some((argument) => argument.name.value === name);
+      if (isSent) compare(field.type, name, type);
+    }
+  };
+  visit(document, visitWithTypeInfo(typeInfo, { Field: readField }));
+  return policies;
+}
+
+function objectsOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLObjectType[] {
+  if (isAbstractType(type)) return schema.getPossibleTypes(type);
+  return isObjectType(type) ? [type] : [];
 }
 
 /** The fields, as `Type.field`, that the identity may not see (AppSync reference, section 5.3). In the order of the document. */

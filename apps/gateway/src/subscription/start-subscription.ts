@@ -12,10 +12,11 @@ import {
 } from '#libs/execution';
 import type { AppSyncError, AppSyncValidationError, CurrentApi, ExecutableApi, RequestInput } from '#libs/execution';
 import { argumentFilter, FilterError, parseFilterGroup } from '#libs/filter';
+import type { FilterGroup } from '#libs/filter';
 import type { Identity } from '#libs/identity';
 import type { Metrics, StartOutcome } from '#libs/observability';
 import { RequestError } from '#libs/protocol';
-import type { AppSyncMessageError, JsonObject, JsonValue } from '#libs/protocol';
+import type { AppSyncMessageError, JsonValue } from '#libs/protocol';
 import { CURRENT_API, METRICS } from '../tokens.js';
 import { apiChanged, changedField } from './changed-field.js';
 import { createSubscriptionDocuments } from './document-cache.js';
@@ -120,14 +121,13 @@ export class StartSubscription {
     const field = fieldNodes && source.subscriptionType.getFields()[fieldNodes[0]!.name.value];
     if (!fieldNodes || !field) throw new RequestError('BAD_REQUEST', 'The operation selects no subscription field.');
     const ownFilter = parseFilter(context, context.effects.subscriptionFilter);
-    const readArguments = (): JsonObject => {
-      const sent = sentArguments(field as GraphQLField<unknown, unknown>, fieldNodes[0]!, variableValues);
-      requireComparable(document.filteredFields, sent, input.identity);
-      return sent;
+    const filterArguments = (): FilterGroup => {
+      requireComparable(document.filteredFields, input.identity);
+      return argumentFilter(sentArguments(field as GraphQLField<unknown, unknown>, fieldNodes[0]!, variableValues));
     };
     return Object.freeze({
       field: field.name,
-      filter: ownFilter ?? argumentFilter(readArguments()),
+      filter: ownFilter ?? filterArguments(),
       invalidationFilter: parseFilter(context, context.effects.subscriptionInvalidationFilter),
       projection: projections.get(document, operation, {
         ...source,
@@ -186,17 +186,16 @@ export function refuse(error: RequestError): SubscriptionRefused {
  * Throws SubscriptionRefused where an argument is compared with a field that the identity may not see: which subscription gets an
  * event would tell its value.
  */
-function requireComparable(fields: FieldPolicies, sent: JsonObject, identity: Identity): void {
+function requireComparable(fields: FieldPolicies, identity: Identity): void {
   for (const key of deniedFields(fields, identity)) {
     const { typeName, fieldName } = fields.get(key)!;
-    if (!Object.hasOwn(sent, fieldName)) continue;
     const { errorType, message } = notAuthorised(typeName, fieldName);
     throw new SubscriptionRefused('refused', [{ errorType, message }]);
   }
 }
 
 /** Null where none was set. A filter that AppSync would refuse is refused with its text (AppSync reference, section 1.4). */
-function parseFilter({ input }: RequestContext, document: unknown): ReturnType<typeof argumentFilter> | null {
+function parseFilter({ input }: RequestContext, document: unknown): FilterGroup | null {
   if (document === undefined) return null;
   try {
     return parseFilterGroup(document).filter;
