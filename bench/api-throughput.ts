@@ -1,6 +1,9 @@
 import { Pool } from 'undici';
 import { freePorts, startProgram, startRedisServer } from '#libs/testing';
 import { cpuTimeMs } from './measure/cpu-time.js';
+import { row } from './measure/row.js';
+import type { Row } from './measure/row.js';
+import { median } from './measure/statistics.js';
 
 /**
  * Mutations per second that one core of an api serves: a mutation without a data store, through authorisation, both handlers, execution
@@ -11,68 +14,89 @@ import { cpuTimeMs } from './measure/cpu-time.js';
 const connections = 16;
 const runMs = 4_000;
 const runs = 5;
-const target = 0.8;
+const minTimesStock = 0.8;
 
 interface Server {
-  readonly name: string;
   readonly pid: number;
   readonly port: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-await using started = new AsyncDisposableStack();
-const [apiPort, stockPort] = await freePorts(2);
-const redis = started.adopt(await startRedisServer(), (it) => it.stop());
-const apiKey = 'da2-benchbenchbenchbenchbenchb';
-const apiPid = await start('dist/apps/api/src/main.js', [], {
-  STARLING_API: 'bench/api',
-  STARLING_API_KEY: apiKey,
-  REDIS_URL: redis.url,
-  HOST: '127.0.0.1',
-  PORT: String(apiPort),
-  NODE_ENV: 'production',
-});
-const stockPid = await start('dist/bench/peers/stock-nestjs.js', [String(stockPort)], { NODE_ENV: 'production' });
-
-const servers: readonly Server[] = [
-  { name: 'starling api', pid: apiPid, port: apiPort!, headers: { 'x-api-key': apiKey } },
-  { name: 'stock NestJS + Apollo', pid: stockPid, port: stockPort!, headers: {} },
-];
 interface Rates {
   readonly perCoreSecond: number;
   readonly perSecond: number;
 }
 
-const results = new Map<string, Rates[]>(servers.map(({ name }) => [name, []]));
-for (let run = 0; run <= runs; run += 1) {
-  for (const server of servers) {
-    const rates = await measure(server);
-    // The first run warms up.
-    if (run > 0) results.get(server.name)!.push(rates);
+export async function measure(): Promise<readonly Row[]> {
+  await using started = new AsyncDisposableStack();
+  const redis = started.adopt(await startRedisServer(), (it) => it.stop());
+  const ours = await startOurs(started, redis.url);
+  const stock = await startStock(started);
+  const results = new Map<Server, Rates[]>([ours, stock].map((server) => [server, []]));
+  for (let run = 0; run <= runs; run += 1) {
+    for (const server of [ours, stock]) {
+      const rates = await measureServer(server);
+      // The first run warms up.
+      if (run > 0) results.get(server)!.push(rates);
+    }
   }
+  const of = (server: Server, rate: keyof Rates) => median(results.get(server)!.map((it) => it[rate]));
+  const name = 'mutations';
+  const perCore = 'per core-second';
+  const byClock = 'per second of the clock';
+  return [
+    row({ name: `${name}: stock`, figure: of(stock, 'perCoreSecond'), unit: perCore }),
+    row({
+      name: `${name}: starling api`,
+      figure: of(ours, 'perCoreSecond'),
+      unit: perCore,
+      peerFigure: of(stock, 'perCoreSecond'),
+      target: { atLeast: minTimesStock, timesPeer: 'stock' },
+    }),
+    row({ name: `${name}: stock`, figure: of(stock, 'perSecond'), unit: byClock }),
+    row({
+      name: `${name}: starling api`,
+      figure: of(ours, 'perSecond'),
+      unit: byClock,
+      peerFigure: of(stock, 'perSecond'),
+    }),
+  ];
 }
-const medianOf = ({ name }: Server, rate: keyof Rates): number => median(results.get(name)!.map((it) => it[rate]));
-const ratioOf = (server: Server, rate: keyof Rates): string =>
-  (medianOf(server, rate) / medianOf(servers[1]!, rate)).toFixed(2);
-console.table(
-  servers.map((server) => ({
-    'mutations per second': server.name,
-    'of one core': Math.round(medianOf(server, 'perCoreSecond')),
-    'ratio to stock': ratioOf(server, 'perCoreSecond'),
-    target: server === servers[0] ? target : '',
-    'by the clock': Math.round(medianOf(server, 'perSecond')),
-    'ratio by the clock': ratioOf(server, 'perSecond'),
-  })),
-);
-await started.disposeAsync();
 
-async function start(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+async function startOurs(started: AsyncDisposableStack, redisUrl: string): Promise<Server> {
+  const [port] = await freePorts(1);
+  const apiKey = 'da2-benchbenchbenchbenchbenchb';
+  const pid = await start(started, 'dist/apps/api/src/main.js', [], {
+    STARLING_API: 'bench/api',
+    STARLING_API_KEY: apiKey,
+    REDIS_URL: redisUrl,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    METRICS_PORT: '0',
+    NODE_ENV: 'production',
+  });
+  return { pid, port: port!, headers: { 'x-api-key': apiKey } };
+}
+
+async function startStock(started: AsyncDisposableStack): Promise<Server> {
+  const [port] = await freePorts(1);
+  const script = 'dist/bench/peers/stock-nestjs.js';
+  const pid = await start(started, script, [String(port)], { NODE_ENV: 'production' });
+  return { pid, port: port!, headers: {} };
+}
+
+async function start(
+  started: AsyncDisposableStack,
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
   const program = await startProgram({ script, args, env, readyText: 'is listening' });
   started.defer(async () => void (await program.stop()));
   return program.pid;
 }
 
-async function measure({ pid, port, headers }: Server): Promise<Rates> {
+async function measureServer({ pid, port, headers }: Server): Promise<Rates> {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections });
   const body = JSON.stringify({
     query: 'mutation ($sentAt: Float!) { publish(sentAt: $sentAt) { sentAt } }',
@@ -102,8 +126,4 @@ async function measure({ pid, port, headers }: Server): Promise<Rates> {
     perCoreSecond: (count * 1000) / (cpuTimeMs(pid) - cpuBefore),
     perSecond: (count * 1000) / runMs,
   };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -3,17 +3,19 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { loadApiDefinition } from '#libs/api-definition';
+import { row } from './measure/row.js';
+import type { Row } from './measure/row.js';
+import { median } from './measure/statistics.js';
+import type { Loaded } from './programs/load-definition.js';
 
 /**
  * Time and memory of loading an API with many resolvers, half of them templates and half code: each with a text of its own, or all with
- * the same, as the code around pipelines is. A process loads its definition once, at its start, so each run has a process of its own,
- * in which nothing is compiled yet. Medians of runs.
+ * the same, as the code around pipelines is. Medians of runs.
  */
 const runs = 7;
 const resolverCount = 1_000;
-const targetMs = 200;
-const targetMegabytes = 50;
+const maxMs = 200;
+const maxMegabytes = 50;
 
 const code = `import { util } from '@aws-appsync/utils';
 export function request(ctx) {
@@ -29,57 +31,29 @@ export function response(ctx) {
   return ctx.result;
 }`;
 
-interface Loaded {
-  readonly ms: number;
-  /** Processor time of the thread that loads: what `ms` is where nothing else runs. */
-  readonly cpuMs: number;
-  readonly megabytes: number;
+const program = path.join(import.meta.dirname, 'programs', 'load-definition.js');
+
+export async function measure(): Promise<readonly Row[]> {
+  return [...(await measureTexts('its own')), ...(await measureTexts('the same'))];
 }
 
-const [, script = '', folderToLoad] = process.argv;
-if (folderToLoad === undefined) {
-  console.table([await measure('its own'), await measure('the same')]);
-} else {
-  process.stdout.write(JSON.stringify(await load(folderToLoad)));
-}
-
-async function measure(text: 'its own' | 'the same'): Promise<Record<string, string | number>> {
+async function measureTexts(text: 'its own' | 'the same'): Promise<readonly Row[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'starling-bench-'));
   await writeDefinition(folder, (name) => (text === 'its own' ? name : ''));
   const results: Loaded[] = [];
   for (let run = 0; run < runs; run += 1) {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, folder]);
+    const args = ['--expose-gc', program, folder, String(resolverCount)];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
     results.push(JSON.parse(stdout) as Loaded);
   }
   await rm(folder, { recursive: true, force: true });
-  const median = (member: keyof Loaded) =>
-    Math.round(results.map((one) => one[member]).sort((a, b) => a - b)[Math.floor(runs / 2)]!);
-  return {
-    'definition loaded': `${resolverCount} resolvers, each with ${text} text`,
-    ms: median('ms'),
-    'of it processor': median('cpuMs'),
-    'target ms': targetMs,
-    'heap MB': median('megabytes'),
-    'target MB': targetMegabytes,
-  };
-}
-
-async function load(folder: string): Promise<Loaded> {
-  globalThis.gc?.();
-  const heapBefore = process.memoryUsage().heapUsed;
-  const cpuBefore = process.threadCpuUsage();
-  const began = performance.now();
-  const definition = await loadApiDefinition(folder, { variables: {} });
-  const ms = performance.now() - began;
-  const { user, system } = process.threadCpuUsage(cpuBefore);
-  globalThis.gc?.();
-  if (definition.resolvers.size !== resolverCount)
-    throw new Error(`${definition.resolvers.size} resolvers were loaded`);
-  return {
-    ms,
-    cpuMs: (user + system) / 1000,
-    megabytes: (process.memoryUsage().heapUsed - heapBefore) / 2 ** 20,
-  };
+  const of = (member: keyof Loaded) => median(results.map((one) => one[member]));
+  const name = `definition of ${resolverCount} resolvers, each with ${text} text`;
+  return [
+    row({ name, figure: of('ms'), unit: 'ms', target: { atMost: maxMs } }),
+    row({ name, figure: of('cpuMs'), unit: 'ms CPU' }),
+    row({ name, figure: of('megabytes'), unit: 'MB of heap', target: { atMost: maxMegabytes } }),
+  ];
 }
 
 /** `mark` tells the texts of a field from those of others. */

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { compileJsHandlers, compileVtlHandlers, createEffects, toValue } from '#libs/resolver-runtime';
 import type { ResolverContext, Run, ValueMap } from '#libs/resolver-runtime';
+import { row } from './measure/row.js';
+import type { Row } from './measure/row.js';
+import { median } from './measure/statistics.js';
 
 /** Time of one handler run with about 1 KB of context, beside a native function that builds the same document. Medians of rounds. */
 const rounds = 15;
@@ -52,34 +55,35 @@ const vtl = compileVtlHandlers({
 });
 const js = compileJsHandlers({ name: 'createTask.js', text: code });
 
-const times = {
-  'native function': time(() => native(task)),
-  'VTL, PutItem of the seed': time(() => vtl.request(ctx, run)),
-  'APPSYNC_JS, PutItem': time(() => js.request(ctx, run)),
-};
-const base = times['native function'];
-console.table(
-  Object.entries(times).map(([handler, us]) => ({
-    handler,
-    'µs per run': us.toFixed(2),
-    'ratio to native': (us / base).toFixed(1),
-    'target µs': handler === 'native function' ? '' : 15,
-  })),
-);
-const compile = {
-  VTL: time(
+const maxRunUs = 15;
+const maxCompileMs = 1;
+const compilesPerRound = 500;
+
+export async function measure(): Promise<readonly Row[]> {
+  const unit = 'µs per run';
+  const peerFigure = time(() => native(task));
+  const target = { atMost: maxRunUs };
+  const vtlUs = time(() => vtl.request(ctx, run));
+  const jsUs = time(() => js.request(ctx, run));
+  const compileVtlUs = time(
     () => compileVtlHandlers({ request: { name: 'r', text: template }, response: { name: 's', text: 'null' } }),
-    500,
-  ),
-  APPSYNC_JS: time(() => compileJsHandlers({ name: 'c.js', text: code }), 500),
-};
-console.table(
-  Object.entries(compile).map(([language, us]) => ({
-    'compile a pair': language,
-    ms: (us / 1000).toFixed(3),
-    'target ms': 1,
-  })),
-);
+    compilesPerRound,
+  );
+  const compileJsUs = time(() => compileJsHandlers({ name: 'c.js', text: code }), compilesPerRound);
+  return [
+    row({ name: 'handler: native function', figure: peerFigure, unit }),
+    row({ name: 'handler: VTL, PutItem of the seed', figure: vtlUs, unit, peerFigure, target }),
+    row({ name: 'handler: APPSYNC_JS, PutItem', figure: jsUs, unit, peerFigure, target }),
+    ...Object.entries({ VTL: compileVtlUs, APPSYNC_JS: compileJsUs }).map(([language, us]) =>
+      row({
+        name: `compile a pair: ${language}`,
+        figure: us / 1_000,
+        unit: 'ms',
+        target: { atMost: maxCompileMs },
+      }),
+    ),
+  ];
+}
 
 /** The same document, made as a server without a template language would. */
 function native(args: typeof task): string {
@@ -98,11 +102,11 @@ function native(args: typeof task): string {
 }
 
 function time(work: () => unknown, count = runsPerRound): number {
-  const medians: number[] = [];
+  const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const began = performance.now();
     for (let index = 0; index < count; index += 1) work();
-    medians.push(((performance.now() - began) * 1000) / count);
+    times.push(((performance.now() - began) * 1_000) / count);
   }
-  return medians.sort((a, b) => a - b)[Math.floor(rounds / 2)]!;
+  return median(times);
 }

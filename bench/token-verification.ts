@@ -8,6 +8,9 @@ import {
 import { readCredentials } from '#libs/identity';
 import type { Authenticator, Verifier } from '#libs/identity';
 import { startTokenIssuer } from '#libs/testing';
+import { row } from './measure/row.js';
+import type { Row } from './measure/row.js';
+import { median } from './measure/statistics.js';
 
 /**
  * Time to learn who a request is from its token (RS256, 2,048 bits), through the authenticator that the api and the gateway
@@ -17,7 +20,7 @@ import { startTokenIssuer } from '#libs/testing';
 const rounds = 15;
 const tokensPerRound = 400;
 const hitsPerRound = 20_000;
-const targetUs = { known: 150, cached: 2 };
+const maxUs = { known: 150, cached: 2 };
 
 const issuer = await startTokenIssuer();
 const other = await startTokenIssuer({ userPoolId: 'local_others' });
@@ -57,23 +60,27 @@ const apis: Readonly<Record<string, () => readonly Verifier[]>> = {
   },
 };
 
-const rows: Record<string, string | number>[] = [];
-for (const [provider, createVerifiers] of Object.entries(apis)) {
-  const authenticator = createAuthenticator(createVerifiers());
-  await verifyAll(authenticator, tokens.slice(0, tokensPerRound));
-  const known = await median(async (round) => {
-    const fresh = tokens.slice(tokensPerRound * (round + 1), tokensPerRound * (round + 2));
-    return verifyAll(authenticator, fresh);
-  });
-  const seen = tokens.slice(0, 1_000);
-  const hits = Array.from({ length: hitsPerRound }, (_, index) => seen[index % seen.length]!);
-  const cached = await median(() => verifyAll(authenticator, hits));
-  rows.push({ provider, token: 'known', µs: known.toFixed(1), 'target µs': targetUs.known });
-  rows.push({ provider, token: 'cached', µs: cached.toFixed(2), 'target µs': targetUs.cached });
+export async function measure(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const [provider, createVerifiers] of Object.entries(apis)) {
+    const authenticator = createAuthenticator(createVerifiers());
+    await verifyAll(authenticator, tokens.slice(0, tokensPerRound));
+    const known = await medianOfRounds(async (round) => {
+      const fresh = tokens.slice(tokensPerRound * (round + 1), tokensPerRound * (round + 2));
+      return verifyAll(authenticator, fresh);
+    });
+    const seen = tokens.slice(0, 1_000);
+    const hits = Array.from({ length: hitsPerRound }, (_, index) => seen[index % seen.length]!);
+    const cached = await medianOfRounds(() => verifyAll(authenticator, hits));
+    rows.push(
+      row({ name: `token, ${provider}: known`, figure: known, unit: 'µs', target: { atMost: maxUs.known } }),
+      row({ name: `token, ${provider}: cached`, figure: cached, unit: 'µs', target: { atMost: maxUs.cached } }),
+    );
+  }
+  rows.push(...(await measureMemory()));
+  await Promise.all([issuer.stop(), other.stop()]);
+  return rows;
 }
-console.table(rows);
-console.table([await measureMemory()]);
-await Promise.all([issuer.stop(), other.stop()]);
 
 /** Microseconds for each, one after another, without the time it takes to make the requests. */
 async function verifyAll(authenticator: Authenticator, texts: readonly string[]): Promise<number> {
@@ -88,14 +95,14 @@ function copyOf(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
 
-async function median(measure: (round: number) => Promise<number>): Promise<number> {
+async function medianOfRounds(measureRound: (round: number) => Promise<number>): Promise<number> {
   const times: number[] = [];
-  for (let round = 0; round < rounds; round += 1) times.push(await measure(round));
-  return times.sort((a, b) => a - b)[Math.floor(rounds / 2)]!;
+  for (let round = 0; round < rounds; round += 1) times.push(await measureRound(round));
+  return median(times);
 }
 
 /** What cached tokens take, beside what the cache counts against its limit. */
-async function measureMemory(): Promise<Record<string, string | number>> {
+async function measureMemory(): Promise<readonly Row[]> {
   const cache = createTokenCache();
   const authenticator = createAuthenticator([pool(issuer.endpoint, issuer.userPoolId, cache)]);
   await verifyAll(authenticator, tokens.slice(0, 1));
@@ -104,10 +111,9 @@ async function measureMemory(): Promise<Record<string, string | number>> {
   await verifyAll(authenticator, tokens);
   globalThis.gc?.();
   const bytes = process.memoryUsage().heapUsed - before;
-  return {
-    'cached tokens': cache.size,
-    characters: tokens[0]!.length,
-    'bytes each': Math.round(bytes / cache.size),
-    'counted each': Math.round(cache.bytes / cache.size),
-  };
+  const name = `${cache.size} cached tokens of ${tokens[0]!.length} characters`;
+  return [
+    row({ name: `${name}: held`, figure: bytes / cache.size, unit: 'bytes each' }),
+    row({ name: `${name}: counted`, figure: cache.bytes / cache.size, unit: 'bytes each' }),
+  ];
 }

@@ -43,19 +43,26 @@ async function run(): Promise<void> {
     words.length > 0 ? words.some((word) => name.includes(word)) : !isQuick || fanOut.includes(name),
   );
   if (names.length === 0) throw new Error(`No benchmark has such a name. There are: ${available.join(', ')}`);
+  const report = isJson ? process.stderr : process.stdout;
   const rows: Row[] = [];
+  const failures: string[] = [];
   for (const name of names) {
-    const began = performance.now();
     process.stderr.write(`${name}...\n`);
-    const measured = await runOne(name, { isQuick, profileFolder });
-    rows.push(...measured);
-    const report = isJson ? process.stderr : process.stdout;
-    report.write(`${name}, ${Math.round((performance.now() - began) / 1_000)} s\n\n${formatTable(measured)}\n\n`);
+    const began = performance.now();
+    try {
+      const measured = await runOne(name, { isQuick, profileFolder });
+      rows.push(...measured);
+      report.write(`${name}, ${Math.round((performance.now() - began) / 1_000)} s\n\n${formatTable(measured)}\n\n`);
+    } catch (error) {
+      // What it said itself stands above. The others are still worth their time.
+      failures.push((error as Error).message);
+      report.write(`${failures.at(-1)}\n\n`);
+    }
   }
   const missed = rows.filter(({ met }) => met === false).length;
+  report.write(`${rows.filter(({ met }) => met).length} targets met, ${missed} missed, ${failures.length} failed\n`);
   if (isJson) process.stdout.write(`${JSON.stringify({ workloads: rows })}\n`);
-  else process.stdout.write(`${rows.filter(({ met }) => met).length} targets met, ${missed} missed\n`);
-  if (isStrict && missed > 0) process.exitCode = 1;
+  if (failures.length > 0 || (isStrict && missed > 0)) process.exitCode = 1;
 }
 
 /** Each in a process of its own: what one leaves in the heap must not slow the next. */
