@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, cp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
@@ -6,6 +6,19 @@ import { executeGraphql, freePorts, GraphqlTransportWsClient, startProgram, star
 import type { Program, RedisServer } from '#libs/testing';
 
 const apiKey = 'da2-reload';
+
+const settings = `
+name: reload
+authenticationType: API_KEY
+apiKeys: [{ id: default, key: ${apiKey} }]
+`;
+
+const schemaOf = (task: string): string => `
+type Task { ${task} }
+type Query { getTask: Task }
+type Mutation { createTask: Task }
+type Subscription { onTaskCreated: Task @aws_subscribe(mutations: ["createTask"]) }
+`;
 
 let redis: RedisServer;
 beforeAll(async () => (redis = await startRedisServer()));
@@ -19,15 +32,11 @@ async function start(app: 'api' | 'gateway', folder: string): Promise<{ program:
     env: {
       STARLING_API: folder,
       STARLING_API_RELOAD_MS: '100',
-      STARLING_API_KEY: apiKey,
       REDIS_URL: redis.url,
       HOST: '127.0.0.1',
       PORT: String(port),
       METRICS_HOST: '127.0.0.1',
       METRICS_PORT: String(metricsPort),
-      DYNAMODB_ENDPOINT: 'http://127.0.0.1:1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
     },
     readyText: 'is listening',
   });
@@ -38,9 +47,9 @@ async function start(app: 'api' | 'gateway', folder: string): Promise<{ program:
 it('should serve a changed definition in processes that run, and go on with the former while the new one is bad', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'starling-reload-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  await cp('examples/boards', folder, { recursive: true });
-  const schemaFile = path.join(folder, 'schema.graphql');
-  const schema = await readFile(schemaFile, 'utf8');
+  const define = (task: string): Promise<void> => writeFile(path.join(folder, 'schema.graphql'), schemaOf(task));
+  await writeFile(path.join(folder, 'starling.yaml'), settings);
+  await define('id: ID! title: String status: String');
   const [api, gateway] = await Promise.all([start('api', folder), start('gateway', folder)]);
 
   const typeOfTask = async (): Promise<string> => {
@@ -56,12 +65,12 @@ it('should serve a changed definition in processes that run, and go on with the 
   client.send({ type: 'ping' });
   await client.waitForMessage(({ type }) => type === 'pong');
 
-  await writeFile(schemaFile, schema.replace('status: String\n    boardId', 'colour: Nothing\n    boardId'));
+  await define('id: ID! title: String colour: Nothing');
   for (const { program } of [api, gateway]) await program.waitForOutput('the former one is served on');
   expect(api.program.stdout()).toContain('Nothing');
   expect(await typeOfTask()).toContain('"status"');
 
-  await writeFile(schemaFile, schema.replace('status: String\n    boardId', 'colour: String\n    boardId'));
+  await define('id: ID! title: String colour: String');
   const end = await client.waitForMessage(({ id, type }) => id === 'status' && type === 'error');
   expect(JSON.stringify(end)).toContain('Task.status');
   await vi.waitFor(async () => expect(await typeOfTask()).toContain('"colour"'), { timeout: 10_000 });
