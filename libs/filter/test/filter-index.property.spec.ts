@@ -176,7 +176,8 @@ describe.each(seeds)('FilterIndex, seed %s', (seed) => {
         fc.array(event, { minLength: 5, maxLength: 10 }),
         (all, events) => {
           const comparison = new Comparison();
-          for (const filter of all) comparison.add(parseFilterGroup({ filterGroup: [{ filters: filter }] }, limits).filter);
+          for (const filter of all)
+            comparison.add(parseFilterGroup({ filterGroup: [{ filters: filter }] }, limits).filter);
           for (const entries of events) comparison.expectSameAnswer(Object.fromEntries(entries));
           for (let count = all.length; count > 0; count -= 2) comparison.remove(count);
           for (const entries of events) comparison.expectSameAnswer(Object.fromEntries(entries));

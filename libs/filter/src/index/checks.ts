@@ -39,9 +39,7 @@ export class Checks {
     words[start + 1] = rangeRule;
     for (const [index, rule] of rules.entries()) words[start + 2 + index] = rule;
     this.starts.values[conjunction] = start;
-    if (!canRepeat) return;
-    this.stamps.reserve(conjunction);
-    this.stamps.values[conjunction] = 0;
+    if (canRepeat) this.stamps.reserve(conjunction);
   }
 
   delete(conjunction: number): void {

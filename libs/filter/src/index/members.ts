@@ -147,7 +147,6 @@ export class Members<Subscriber> {
     for (const column of [this.firsts, this.nexts, this.found]) column.reserve(membership);
     this.firsts.values[membership] = entry;
     this.nexts.values[membership] = 0;
-    this.found.values[membership] = 0;
     if (before !== 0) this.nexts.values[before] = membership;
     this.shared += 1;
   }

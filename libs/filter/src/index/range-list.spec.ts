@@ -37,6 +37,22 @@ describe('the range of a rule', () => {
 });
 
 describe('RangeList', () => {
+  it.each<[string, (step: number) => Range]>([
+    ['begins before all others', (step) => ({ lower: -step, end: -step + 1 })],
+    ['ends after all others', (step) => ({ lower: 0, end: step + 1 })],
+    ['ends before all others', (step) => ({ lower: -1_000, end: -step })],
+  ])('should find a range that %s in its chunk', (_, rangeAt) => {
+    const list = new RangeList();
+    const expected = new Map<number, Range>();
+    for (let step = 0; step < 700; step += 1) {
+      expected.set(step, rangeAt(step));
+      list.add(rangeAt(step), step);
+    }
+    for (let value = -701; value < 702; value += 1) {
+      expect(find(list, value)).toStrictEqual(findPlainly(expected, value));
+    }
+  });
+
   const few = fc.nat(400);
   const pair = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd', 'e', '\u{1F426}'), maxLength: 3 });
 

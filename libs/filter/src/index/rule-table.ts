@@ -60,7 +60,6 @@ export class RuleTable {
     for (const column of [this.codes, this.counts, this.verdicts]) column.reserve(id);
     this.codes.values[id] = field.id * 16 + operatorCodes.get(operator)!;
     this.counts.values[id] = 1;
-    this.verdicts.values[id] = 0;
     this.values[id] = value;
     this.setValue(field, operator, value, id);
     field.rules += 1;
