@@ -18,6 +18,7 @@ import type { GatewayOptions } from './gateway-options.js';
 import { GatewayHealth } from './health/gateway-health.js';
 import { createStickyInvalidations } from './subscription/create-sticky-invalidations.js';
 import { EndChangedSubscriptions } from './subscription/end-changed-subscriptions.js';
+import { EndWithdrawnSubscriptions } from './subscription/end-withdrawn-subscriptions.js';
 import { StartSubscription } from './subscription/start-subscription.js';
 import { StickyInvalidations } from './subscription/sticky-invalidations.js';
 import { SubscriptionRegistry } from './subscription/subscription-registry.js';
@@ -54,6 +55,7 @@ export class GatewayModule {
         ConnectionRegistry,
         Deliver,
         EndChangedSubscriptions,
+        EndWithdrawnSubscriptions,
         EventReader,
         GatewayHealth,
         GraphqlTransportWsProtocol,

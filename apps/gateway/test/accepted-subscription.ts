@@ -31,5 +31,6 @@ export function acceptedSubscription({
     invalidationFilter: username === undefined ? null : argumentFilter({ username }),
     projection: projection ?? wholePayload('all'),
     fieldPolicies: new Map(),
+    revocable: undefined,
   };
 }

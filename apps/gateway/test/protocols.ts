@@ -25,6 +25,8 @@ export interface Subscriber {
   subscribe(id: string, query: string, variables?: Variables): Promise<void>;
   /** Starts what the gateway is expected to refuse; resolves with the errors that the client is told. */
   refusalOf(id: string, query: string, variables?: Variables): Promise<readonly ToldError[]>;
+  /** Resolves with the errors that end a subscription which was started. */
+  endOf(id: string): Promise<readonly ToldError[]>;
   /** The next delivery of a subscription. */
   delivery(id: string): Promise<{ readonly data: Record<string, unknown> | null; readonly errors?: unknown }>;
   /** Ends a subscription and resolves when the gateway has let it go. */
@@ -55,12 +57,15 @@ function subscriberOf(
   verbs: Pick<Subscriber, 'start' | 'subscribe' | 'stop'>,
   errorsOf: (message: TestMessage) => readonly ToldError[],
 ): Subscriber {
+  const endOf = async (id: string): Promise<readonly ToldError[]> =>
+    errorsOf(await socket.waitForMessage((message) => message.id === id && message.type === 'error'));
   return {
     socket,
     ...verbs,
-    async refusalOf(id, query, variables) {
+    endOf,
+    refusalOf(id, query, variables) {
       verbs.start(id, query, variables);
-      return errorsOf(await socket.waitForMessage((message) => message.id === id && message.type === 'error'));
+      return endOf(id);
     },
     async delivery(id) {
       const message = await socket.waitForMessage((one) => one.id === id && one.type === deliveryType);

@@ -53,6 +53,8 @@ export interface TestGateway {
   append(entry: LogEntry): Promise<void>;
   /** Serves another definition from here on, as a process does whose folder has changed. */
   redefine(files: Readonly<Record<string, string>>): Promise<void>;
+  /** Has the subscriptions looked at again whose access keys may have been withdrawn. */
+  changeAccess(): void;
   /** Subscriptions whose resolver has a data source wait in it from now on, until they are released. */
   hold(): HeldResolvers;
   readonly connectionCount: number;
@@ -155,6 +157,7 @@ export async function startGateway({
       const next = await loadApiDefinition(await definitionFolder(files, running), { variables });
       current.replace(buildExecutableApi(next, { dataSources }));
     },
+    changeAccess: () => current.accessChanged(),
     hold() {
       held.isHolding = true;
       return held;

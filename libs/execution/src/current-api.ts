@@ -10,6 +10,7 @@ export type OnReplaced = (before: ExecutableApi, after: ExecutableApi) => void;
  */
 export class CurrentApi {
   private readonly listeners: OnReplaced[] = [];
+  private readonly accessListeners: (() => void)[] = [];
 
   constructor(private current: ExecutableApi) {}
 
@@ -38,6 +39,16 @@ export class CurrentApi {
   /** Calls the listener after each change, until the process ends. It must not throw. */
   onReplaced(listener: OnReplaced): void {
     this.listeners.push(listener);
+  }
+
+  /** Calls the listener when credentials may allow less than they did, or nothing any more, until the process ends. It must not throw. */
+  onAccessChanged(listener: () => void): void {
+    this.accessListeners.push(listener);
+  }
+
+  /** Tells that the access keys of the API are others, or others' rights. */
+  accessChanged(): void {
+    for (const listener of this.accessListeners) listener();
   }
 
   /** From here on this one is served. What is under way goes on with the one it began with. */

@@ -18,7 +18,7 @@ export interface OpenIamAccess {
 }
 
 /**
- * The access keys of an API that has AWS_IAM. `onFault` is told of a changed file that cannot be used.
+ * The access keys of an API that has AWS_IAM. `onFault` is told of a changed file that cannot be used, `onChange` when another one is in force.
  *
  * @throws UnservableApiError without keys, and for a file that cannot be used: nobody who signs could be let in
  */
@@ -26,6 +26,7 @@ export function openIamAccess(
   apiName: string,
   { iamCredentialsFile: file, iamAccess }: IamAccessSettings,
   onFault: (error: Error, text: string) => void,
+  onChange: () => void = () => undefined,
 ): OpenIamAccess {
   if (iamAccess) return { source: iamAccess, close: () => undefined };
   if (file === undefined) {
@@ -35,6 +36,7 @@ export function openIamAccess(
   try {
     const access = createIamAccess({
       file,
+      onChange,
       onError: (error) => onFault(error.cause instanceof Error ? error.cause : error, error.message),
     });
     return { source: access, close: () => access.close() };

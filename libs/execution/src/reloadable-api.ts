@@ -3,6 +3,8 @@ import type { Authenticator } from '#libs/identity';
 import { assembleApi } from './assemble-api.js';
 import type { AssembledApi, AssemblySettings } from './assemble-api.js';
 import { CurrentApi } from './current-api.js';
+import { openIamAccess } from './open-iam-access.js';
+import type { OpenIamAccess } from './open-iam-access.js';
 
 /** A definition with all that it takes to serve it, which can be replaced by another one while it is served. */
 export interface ReloadableApi {
@@ -29,7 +31,16 @@ const closingGraceMs = 5_000;
  * @throws UnservableApiError as `assembleApi` does
  */
 export function createReloadableApi(definition: ApiDefinition, settings: AssemblySettings): ReloadableApi {
-  let assembled = assembleApi(definition, settings);
+  let access: OpenIamAccess | undefined;
+  // One for all definitions, so that whoever was let in under a former one is held to the file as well.
+  const settingsFor = (next: ApiDefinition): AssemblySettings => {
+    if (!usesIam(next)) return settings;
+    access ??= openIamAccess(next.name, settings, settings.onProviderFault ?? (() => undefined), () =>
+      current.accessChanged(),
+    );
+    return { ...settings, iamAccess: access.source };
+  };
+  let assembled = assembleApi(definition, settingsFor(definition));
   const current = new CurrentApi(assembled.api);
   const retired = new Map<AssembledApi, NodeJS.Timeout>();
 
@@ -50,13 +61,18 @@ export function createReloadableApi(definition: ApiDefinition, settings: Assembl
       if (next.name !== name)
         throw new Error(`The API is named ${next.name} now, and ${name} where it is served: that takes a new process.`);
       const former = assembled;
-      assembled = assembleApi(next, settings);
+      assembled = assembleApi(next, settingsFor(next));
       retire(former);
       current.replace(assembled.api);
     },
     async close() {
       for (const timer of retired.values()) clearTimeout(timer);
+      access?.close();
       await Promise.all([assembled, ...retired.keys()].map((one) => one.close()));
     },
   };
+}
+
+function usesIam({ authentication: { default: main, additional } }: ApiDefinition): boolean {
+  return [main, ...additional].some(({ authenticationType }) => authenticationType === 'AWS_IAM');
 }

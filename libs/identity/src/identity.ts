@@ -24,6 +24,11 @@ export interface Identity {
    * `deniedFields` of a Lambda authoriser. Null: everything. Answers the same for the same field every time.
    */
   readonly allowsField: ((typeName: string, fieldName: string) => boolean) | null;
+  /**
+   * The same caller with what their credentials allow at the moment; null once those were withdrawn. Absent where credentials
+   * stay what they are until they end.
+   */
+  readonly current?: () => Identity | null;
 }
 
 /** The texts of `util.authType()` (AppSync reference, section 6). */

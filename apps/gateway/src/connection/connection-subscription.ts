@@ -1,3 +1,4 @@
+import type { Identity } from '#libs/identity';
 import type { RequestError } from '#libs/protocol';
 import type { PayloadText } from '../fanout/payload-text.js';
 import type { FieldPolicies } from '../subscription/field-policies.js';
@@ -41,6 +42,11 @@ export class ConnectionSubscription implements SubscriptionSink, DeliveryTarget 
   /** Who may see what it selects; undefined until it is registered. */
   get fieldPolicies(): FieldPolicies | undefined {
     return this.subscription?.fieldPolicies;
+  }
+
+  /** The credentials of its connection have taken the place of those that started it. */
+  renewed(identity: Identity): void {
+    if (this.subscription?.revocable) this.subscription.revocable = identity;
   }
 
   /** From here on it gets events. Throws a RequestError while a sticky invalidation lasts. */

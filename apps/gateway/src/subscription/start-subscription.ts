@@ -135,6 +135,7 @@ export class StartSubscription {
         deniedFields: deniedFields(document.fieldPolicies, input.identity),
       }),
       fieldPolicies: ownFilter ? document.fieldPolicies : document.filteredPolicies,
+      revocable: input.identity.current ? input.identity : undefined,
     });
   }
 

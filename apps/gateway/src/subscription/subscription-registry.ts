@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FilterIndex } from '#libs/filter';
 import type { FilterHandle } from '#libs/filter';
+import type { Identity } from '#libs/identity';
 import type { JsonValue } from '#libs/protocol';
 import type { DeliveryGroup } from '../fanout/delivery-group.js';
 import { DeliveryGroups } from '../fanout/delivery-groups.js';
+import { requireStanding } from './require-standing.js';
 import type { FieldPolicies } from './field-policies.js';
 import { StickyInvalidations } from './sticky-invalidations.js';
 import type { AcceptedSubscription, Subscription, SubscriptionSink } from './subscription.js';
@@ -22,6 +24,7 @@ class RegisteredSubscription implements Subscription {
     readonly fieldPolicies: FieldPolicies,
     readonly sink: SubscriptionSink,
     readonly group: DeliveryGroup,
+    public revocable: Identity | undefined,
   ) {}
 
   filter: FilterHandle | undefined;
@@ -61,14 +64,16 @@ export class SubscriptionRegistry {
   /**
    * From here on the subscription gets every entry that is handled. Its deliveries go to `sink`.
    *
-   * Throws a RequestError, SUBSCRIPTION_INVALIDATED, while a sticky invalidation lasts that would end it. Here and nowhere
+   * Throws a RequestError: SUBSCRIPTION_INVALIDATED while a sticky invalidation lasts that would end it, UNAUTHORIZED when the
+   * access key that it was started with was withdrawn meanwhile. Here and nowhere
    * earlier: an invalidation that is read while the subscription's resolver runs comes before this or finds it in here.
    */
   add(accepted: AcceptedSubscription, sink: SubscriptionSink): Subscription {
     this.stickyInvalidations.refuse(accepted);
-    const { field, fieldPolicies, filter, invalidationFilter, projection } = accepted;
+    requireStanding(accepted);
+    const { field, fieldPolicies, filter, invalidationFilter, projection, revocable } = accepted;
     const group = this.groups.enter(projection);
-    const subscription = new RegisteredSubscription(field, fieldPolicies, sink, group);
+    const subscription = new RegisteredSubscription(field, fieldPolicies, sink, group, revocable);
     const sameField = this.ofField(field);
     subscription.filter = sameField.filters.add(filter, subscription);
     if (invalidationFilter) subscription.invalidation = sameField.invalidations.add(invalidationFilter, subscription);

@@ -1,4 +1,5 @@
 import type { FilterGroup } from '#libs/filter';
+import type { Identity } from '#libs/identity';
 import type { RequestError } from '#libs/protocol';
 import type { DeliveryGroup } from '../fanout/delivery-group.js';
 import type { PayloadText } from '../fanout/payload-text.js';
@@ -16,6 +17,8 @@ export interface AcceptedSubscription {
   readonly projection: Projection;
   /** Who may see the fields of its document: asked again when its client renews its credentials. */
   readonly fieldPolicies: FieldPolicies;
+  /** Who started it, where their credentials may be withdrawn while they last; undefined for all others. */
+  readonly revocable: Identity | undefined;
 }
 
 /** Where a subscription's deliveries go: one per protocol. None may throw. */
@@ -30,6 +33,8 @@ export interface SubscriptionSink {
 
 /** A subscription that is registered. Its filters are the index's from here on: what it holds itself is this. */
 export interface Subscription extends Pick<AcceptedSubscription, 'field' | 'fieldPolicies'> {
+  /** Whose credentials it stands on, where they may be withdrawn; others after a renewal. */
+  revocable: Identity | undefined;
   readonly group: DeliveryGroup;
   readonly sink: SubscriptionSink;
   /** False once it was removed: it gets nothing more, not even what had matched before. */

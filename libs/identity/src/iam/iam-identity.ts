@@ -2,7 +2,7 @@ import type { JsonObject } from '#libs/protocol';
 import { authTypes } from '../identity.js';
 import type { Identity } from '../identity.js';
 import { refuse } from '../refuse.js';
-import type { IamPolicy } from './iam-policy.js';
+import type { ProvedCaller } from './signature-check.js';
 
 /** Who signed, as far as it is known. */
 export interface IamCaller {
@@ -19,7 +19,8 @@ export interface IamCaller {
  *
  * Throws the refusal of a caller whose policy allows no field at all.
  */
-export function createIamIdentity(caller: IamCaller, policy: IamPolicy, sourceIp: readonly string[]): Identity {
+export function createIamIdentity(proved: ProvedCaller, sourceIp: readonly string[]): Identity {
+  const { caller, policy, currentPolicy } = proved;
   const { id, accountId, userArn, username } = caller;
   const subject = userArn ?? id;
   if (policy.allowsNothing) throw refuse('denied', new Error(`The policy of ${subject} allows no field.`));
@@ -33,7 +34,7 @@ export function createIamIdentity(caller: IamCaller, policy: IamPolicy, sourceIp
     cognitoIdentityAuthType: null,
     cognitoIdentityAuthProvider: null,
   });
-  return Object.freeze({
+  const identity: Identity = Object.freeze({
     mode: 'AWS_IAM',
     authType: authTypes.AWS_IAM,
     context,
@@ -41,5 +42,11 @@ export function createIamIdentity(caller: IamCaller, policy: IamPolicy, sourceIp
     subject,
     expiresAtMs: null,
     allowsField: policy.allowsField,
+    current: (): Identity | null => {
+      const now = currentPolicy();
+      if (now === null || now.allowsNothing) return null;
+      return now === policy ? identity : createIamIdentity({ ...proved, policy: now }, sourceIp);
+    },
   });
+  return identity;
 }

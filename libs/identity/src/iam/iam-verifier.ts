@@ -48,8 +48,7 @@ export function createIamVerifier(options: IamVerifierOptions): Verifier {
       }
       const prove = isSignature(credentials) ? checkSignature : checkSts;
       if (prove === null) throw refuse('missing');
-      const { caller, policy } = await prove(credentials);
-      return createIamIdentity(caller, policy, credentials.sourceIp);
+      return createIamIdentity(await prove(credentials), credentials.sourceIp);
     },
   } satisfies Verifier);
 }

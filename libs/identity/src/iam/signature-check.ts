@@ -16,6 +16,8 @@ import { readSigningTime } from './signing-time.js';
 export interface ProvedCaller {
   readonly caller: IamCaller;
   readonly policy: IamPolicy;
+  /** What they may access from now on; null when what they proved themselves with is no longer good. */
+  readonly currentPolicy: () => IamPolicy | null;
 }
 
 export interface SignatureCheckOptions {
@@ -77,8 +79,27 @@ export function createSignatureCheck(options: SignatureCheckOptions): (credentia
     if (known === undefined) throw refused(`The access key ${header.accessKeyId} is not known.`);
     if (!isSame) throw refused(`The signature of access key ${known.accessKeyId} does not match the request.`);
     if (!isTokenRight) throw refused(`The session token is not the one of access key ${known.accessKeyId}.`);
-    return { caller: { ...known, id: known.accessKeyId }, policy: known.policy };
+    const currentPolicy = (): IamPolicy | null => {
+      const now = access.current().keys.get(known.accessKeyId);
+      return now !== undefined && isSameKey(known, now) ? now.policy : null;
+    };
+    return { caller: { ...known, id: known.accessKeyId }, policy: known.policy, currentPolicy };
   };
+}
+
+/** False for a key whose secret was replaced, or that is somebody else's now. */
+function isSameKey(before: IamAccessKey, now: IamAccessKey): boolean {
+  if (before === now) return true;
+  const proofOf = ({ signingKey, sessionTokenDigest, userArn, username, accountId }: IamAccessKey): string =>
+    JSON.stringify([
+      // Of any scope: it shows whether the secrets are the same, which cannot be read.
+      signingKey('20000101', 'any').toString('base64'),
+      sessionTokenDigest?.toString('base64') ?? null,
+      userArn,
+      username,
+      accountId,
+    ]);
+  return proofOf(before) === proofOf(now);
 }
 
 function signedValues(

@@ -84,6 +84,7 @@ export function createStsCheck(options: StsCheckOptions): (credentials: Credenti
     return {
       caller: { id: userArn, accountId, userArn, username: userId },
       policy: policyOfPrincipal(access.current(), userArn),
+      currentPolicy: () => policyOfPrincipal(access.current(), userArn),
     };
   };
 }

@@ -43,6 +43,15 @@ export class ConnectionCredentials {
     return this.current;
   }
 
+  /** Who the connection is, with what that allows now. Throws a RequestError when the credentials were withdrawn meanwhile. */
+  requireStanding(): Identity {
+    const { identity } = this;
+    if (!identity.current) return identity;
+    const now = identity.current();
+    if (now === null) throw new RequestError('UNAUTHORIZED', unauthorizedTexts.denied);
+    return (this.current = now);
+  }
+
   /** What the client has sent with `connection_init` and with renewals, names in lower case. */
   get headers(): Headers {
     return this.currentHeaders;

@@ -153,9 +153,10 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
   }
 
   renewed(before: Identity, after: Identity): void {
-    for (const [id, { fieldPolicies }] of [...this.subscriptions]) {
-      if (fieldPolicies && losesFields(fieldPolicies, before, after))
+    for (const [id, live] of [...this.subscriptions]) {
+      if (live.fieldPolicies && losesFields(live.fieldPolicies, before, after))
         this.endWith(id, new RequestError('UNAUTHORIZED', lostRightsText));
+      else live.renewed(after);
     }
   }
 
@@ -260,7 +261,8 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
   }
 
   private async accept({ query, variables, operationName }: SubscribePayload): Promise<AcceptedSubscription> {
-    const { identity, headers } = this.credentials;
+    const identity = this.credentials.requireStanding();
+    const { headers } = this.credentials;
     const accepted = await this.protocol.startSubscription.start(
       { query, variables: variables ?? {}, operationName: operationName ?? undefined },
       requestInput(this.protocol.logger, identity, headers, randomUUID()),
