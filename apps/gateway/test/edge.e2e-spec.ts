@@ -212,6 +212,19 @@ describe('connections', () => {
     expect(await gateway.count('limitRefusals', 'MAX_HANDSHAKES_PER_SECOND')).toBe(refused.length);
   });
 
+  it('should be asked for at a bounded rate by each address', async () => {
+    await start({ maxHandshakesPerSecondPerAddress: 2, trustedProxies: parseTrustedProxies('loopback') });
+    const from = (address: string) => upgrade({ 'x-forwarded-for': address });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => from('192.0.2.1')));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(2);
+    expect(refused[0]).toMatchObject({
+      errors: [{ message: 'Too many handshakes: an address may have 2 a second.' }],
+    });
+    expect((await from('192.0.2.2')).status).toBe(101);
+    expect(await gateway.count('limitRefusals', 'MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS')).toBe(refused.length);
+  });
+
   it("should be no more than an identity may have, in AppSync's protocol with an error that clients come back from", async () => {
     await start({ maxConnectionsPerIdentity: 1 });
     const [jdoe, janed] = [

@@ -28,7 +28,13 @@ export interface Subscriber {
   /** Resolves with the errors that end a subscription which was started. */
   endOf(id: string): Promise<readonly ToldError[]>;
   /** The next delivery of a subscription. */
-  delivery(id: string): Promise<{ readonly data: Record<string, unknown> | null; readonly errors?: unknown }>;
+  delivery(
+    id: string,
+  ): Promise<{
+    readonly data: Record<string, unknown> | null;
+    readonly errors?: unknown;
+    readonly extensions?: { readonly starling?: { readonly superseded?: number } };
+  }>;
   /** Ends a subscription and resolves when the gateway has let it go. */
   stop(id: string): Promise<void>;
   /** The messages about an id, oldest first, types only. */

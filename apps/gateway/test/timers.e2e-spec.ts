@@ -72,6 +72,34 @@ describe.each(protocols)('a client that does not read, over $name', ({ connect }
     expect(got).toBeGreaterThan(0);
     expect(got).toBeLessThan(count);
     await vi.waitFor(() => expect(gateway.subscriptionCount).toBe(1));
+    expect(await gateway.count('limitRefusals', 'MAX_WAITING_BYTES')).toBe(1);
+  });
+
+  it('should get the newest when it reads again, and be told how many it missed, where that is kept', async () => {
+    gateway = await startGateway({ api: tasksWithRights, slowConsumerPolicy: 'keep-latest' });
+    const slow = await connect(gateway, key);
+    const quick = await connect(gateway, key);
+    for (const client of [slow, quick]) await client.subscribe('a', query);
+    slow.socket.pause();
+    const title = 'x'.repeat(240_000);
+    const count = 80;
+    for (let n = 0; n < count; n += 1) {
+      await gateway.publish('createTask', { id: `t${n}`, title });
+      await quick.delivery('a');
+    }
+    slow.socket.resume();
+    const got: number[] = [];
+    let superseded = 0;
+    while (got.at(-1) !== count - 1) {
+      const { data, extensions } = await slow.delivery('a');
+      got.push(Number((data as { onTaskCreated: { id: string } }).onTaskCreated.id.slice(1)));
+      superseded += extensions?.starling?.superseded ?? 0;
+    }
+    expect(superseded).toBeGreaterThan(0);
+    expect(got.length + superseded).toBe(count);
+    expect(got).toEqual([...got].sort((a, b) => a - b));
+    await gateway.publish('createTask', { id: 'after', title: 'x' });
+    expect(await slow.delivery('a')).toEqual({ data: { onTaskCreated: { id: 'after', title: 'x' } } });
   });
 });
 
