@@ -5,7 +5,8 @@ import type { TokenIssuer } from '#libs/testing';
 import { createApiKeyVerifier } from './api-key-verifier.js';
 import { createAuthenticator } from './authenticator.js';
 import { createCognitoVerifier } from './tokens/cognito-verifier.js';
-import { readCredentials } from './credentials.js';
+import { connectRequest, readCredentials } from './credentials.js';
+import { createLambdaVerifier } from './lambda/lambda-verifier.js';
 
 const key = 'da2-boardsboardsboardsboards01';
 const apiKeys = createApiKeyVerifier({ keys: [{ id: 'web', key }] });
@@ -124,6 +125,33 @@ describe('what no mode takes', () => {
     const keyAlone = createAuthenticator([poolOf(staff)]).authenticate(readCredentials({ 'x-api-key': key }, []));
     expect(await reasonOf(keyAlone)).toBe('The API takes no x-api-key of this kind.');
     expect(await reasonOf(createAuthenticator([apiKeys]).authenticate(readCredentials({}, [])))).toBeUndefined();
+  });
+});
+
+describe('an API with a user pool and an authorizer that lets nobody in', () => {
+  const reasonsFor = async (authorization: string) => {
+    const authorizer = createLambdaVerifier({
+      apiId: 'boards',
+      invoke: async () => ({ kind: 'result', payload: '{"isAuthorized":false}' }),
+    });
+    const credentials = readCredentials({ authorization }, [], connectRequest('/graphql', 'r1'));
+    const error: unknown = await createAuthenticator([poolOf(staff), authorizer])
+      .authenticate(credentials)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'UNAUTHORIZED', message: 'You are not authorized to make this call.' });
+    const { cause } = error as { cause: Error };
+    return [cause.message, (cause.cause as Error | undefined)?.message];
+  };
+
+  it('should tell the log of the issuer, when it is a token that no pool takes', async () => {
+    expect(await reasonsFor(await token(guests))).toEqual([
+      'The authorizer did not let it in.',
+      `The issuer of the token is none of the API's: "${guests.issuer}".`,
+    ]);
+  });
+
+  it('should tell the log of the authorizer alone, when it is something else', async () => {
+    expect(await reasonsFor('meow')).toEqual(['The authorizer did not let it in.', undefined]);
   });
 });
 

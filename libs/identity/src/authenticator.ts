@@ -1,8 +1,9 @@
-import type { RequestError } from '#libs/protocol';
+import { RequestError } from '#libs/protocol';
 import { readBearerToken } from './credentials.js';
 import type { Credentials } from './credentials.js';
 import type { AuthMode, Identity } from './identity.js';
 import { readPresentedToken } from './tokens/json-web-token.js';
+import type { JsonWebToken } from './tokens/json-web-token.js';
 import { refuse } from './refuse.js';
 import type { Verifier } from './verifier.js';
 
@@ -36,7 +37,10 @@ export function createAuthenticator(verifiers: readonly Verifier[]): Authenticat
     async authenticate(credentials) {
       const verifier = ordered.find((candidate) => candidate.claims(credentials));
       if (verifier === undefined) throw refuseUnclaimed(credentials, takesTokens);
-      return verifier.verify(credentials);
+      if (verifier.mode !== 'AWS_LAMBDA' || !takesTokens) return verifier.verify(credentials);
+      return verifier.verify(credentials).catch((error: unknown) => {
+        throw withIssuer(error, credentials);
+      });
     },
   };
 }
@@ -47,9 +51,23 @@ function refuseUnclaimed(credentials: Credentials, takesTokens: boolean): Reques
   if (token === null || !takesTokens) return refuse('missing', unknownKind(credentials));
   const parsed = readPresentedToken(credentials);
   if (parsed === undefined) return refuse('unparsable', new Error('The text is no JSON Web Token.'));
-  // The commonest mistake of all is the wrong pool, which its id shows at once. An issuer is no secret; its length is a stranger's choice.
-  const issuer = JSON.stringify(parsed.claims['iss'] ?? null).slice(0, maxShownIssuer);
-  return refuse('refused', new Error(`The issuer of the token is none of the API's: ${issuer}.`));
+  return refuse('refused', foreignIssuer(parsed));
+}
+
+/** The commonest mistake of all is the wrong pool, which its id shows at once. An issuer is no secret; its length is a stranger's choice. */
+function foreignIssuer({ claims }: JsonWebToken): Error {
+  const issuer = JSON.stringify(claims['iss'] ?? null).slice(0, maxShownIssuer);
+  return new Error(`The issuer of the token is none of the API's: ${issuer}.`);
+}
+
+/** With an authorizer, which takes whatever is left, a token of another issuer ends there: its refusal alone would not show why. */
+function withIssuer(error: unknown, credentials: Credentials): unknown {
+  const token = readPresentedToken(credentials);
+  if (!(error instanceof RequestError) || error.code !== 'UNAUTHORIZED' || !token) return error;
+  const reason = error.cause instanceof Error ? error.cause.message : error.message;
+  return new RequestError('UNAUTHORIZED', error.message, {
+    cause: new Error(reason, { cause: foreignIssuer(token) }),
+  });
 }
 
 /** Longest part of a foreign issuer that the log shows, in characters. */

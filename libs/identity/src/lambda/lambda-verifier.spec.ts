@@ -375,6 +375,30 @@ describe('requests that come at once with one token', () => {
   });
 });
 
+describe('more calls than may wait at one time', () => {
+  it('should be told to come again, and go on when there is room', async () => {
+    const held: (() => void)[] = [];
+    const hold = () =>
+      new Promise<AuthoriserReply>((resolve) => held.push(() => resolve(result({ isAuthorized: true }))));
+    const { verifier, invoke, onFault } = create(hold, { maxPending: 2 });
+    const waiting = ['a', 'b'].map((token) => verifier.verify(asJdoe('r1', token)));
+    await expect(verifier.verify(asJdoe('r1', 'c'))).rejects.toMatchObject({
+      code: 'INTERNAL_FAILURE',
+      cause: { message: '2 calls of the authorizer are waiting already.' },
+    });
+    expect(invoke).toHaveBeenCalledTimes(2);
+    expect(onFault.mock.calls.map(([, text]) => text)).toEqual([
+      'The Lambda authorizer is asked more than it answers.',
+    ]);
+    for (const release of held.splice(0)) release();
+    await Promise.all(waiting);
+    const next = verifier.verify(asJdoe('r1', 'c'));
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    held[0]!();
+    await expect(next).resolves.toMatchObject({ mode: 'AWS_LAMBDA' });
+  });
+});
+
 /** All that a log could write of an error or a call. */
 function textOf(value: unknown): string {
   if (!(value instanceof Error)) return Array.isArray(value) ? value.map(textOf).join('\n') : JSON.stringify(value);

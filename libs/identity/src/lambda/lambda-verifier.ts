@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { RequestError } from '#libs/protocol';
 import type { Credentials } from '../credentials.js';
 import { authTypes } from '../identity.js';
 import type { Identity } from '../identity.js';
@@ -26,6 +27,11 @@ export interface LambdaVerifierOptions {
   readonly identityValidationExpression?: string | undefined;
   /** Longest wait for an answer, in milliseconds. Default 10,000, AppSync's limit. */
   readonly timeoutMs?: number;
+  /**
+   * Calls that wait for an answer at one time; who comes on top is told to come again. Default 256: a quarter of what an AWS account
+   * runs at once by default, so that tokens which anybody can make up neither exhaust the function nor pile up here.
+   */
+  readonly maxPending?: number;
   /** Answers that are kept, each of those that let in and those that do not. Default 10,000. */
   readonly maxCacheEntries?: number;
   /** Size of the answers that are kept and let in, in bytes. Default 64 MiB. */
@@ -70,12 +76,14 @@ export function createLambdaVerifier(options: LambdaVerifierOptions): Verifier {
   const { ttlMs = 0, timeoutMs = 10_000, maxCacheEntries = 10_000, maxCacheBytes = 64 * 1024 * 1024 } = options;
   const { apiId, accountId = '000000000000', invoke, implementationsOf } = options;
   const { clock = Date.now, onFault = () => undefined } = options;
+  const { maxPending = 256 } = options;
   const call = { apiId, accountId, invoke, implementationsOf, timeoutMs, onFault };
   const isExpected = compileTokenPattern(options.identityValidationExpression);
   const permitted = new AnswerCache<Identity>({ maxEntries: maxCacheEntries, maxBytes: maxCacheBytes, clock });
   // By themselves, so that a stream of bad tokens does not push out the good ones.
   const denied = new AnswerCache<'denied'>({ maxEntries: maxCacheEntries, maxBytes: maxCacheBytes, clock });
   const underWay = new Map<string, Promise<Outcome>>();
+  let pending = 0;
 
   async function decide(token: string, credentials: Credentials): Promise<Decision> {
     const key = createHash('sha256').update(token).digest('base64');
@@ -97,7 +105,9 @@ export function createLambdaVerifier(options: LambdaVerifierOptions): Verifier {
   }
 
   async function ask(key: string, token: string, credentials: Credentials): Promise<Outcome> {
-    const asked = await askAuthoriser(token, credentials, call);
+    if (pending >= maxPending) throw refuseFull();
+    pending += 1;
+    const asked = await askAuthoriser(token, credentials, call).finally(() => (pending -= 1));
     if (asked.kind === 'unusable') return { decision: 'denied', isKept: false };
     const { answer, bytes } = asked;
     const decision = answer.isAuthorized ? toIdentity(answer) : 'denied';
@@ -105,6 +115,12 @@ export function createLambdaVerifier(options: LambdaVerifierOptions): Verifier {
     const isKept = keepMs > 0 && bytes < maxKeptBytes;
     if (isKept) keep(key, decision, keepMs, bytes);
     return { decision, isKept };
+  }
+
+  function refuseFull(): RequestError {
+    const cause = new Error(`${maxPending} calls of the authorizer are waiting already.`);
+    onFault(cause, 'The Lambda authorizer is asked more than it answers.');
+    return new RequestError('INTERNAL_FAILURE', 'Credentials cannot be verified at the moment.', { cause });
   }
 
   /** The latest answer counts, whatever was kept of a call beside it. */
