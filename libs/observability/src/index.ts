@@ -2,7 +2,7 @@ export { authenticationLog } from './authentication-log.js';
 export type { AuthenticationLog } from './authentication-log.js';
 export { createFailureReporter } from './failure-reporter.js';
 export type { FailureReporterOptions } from './failure-reporter.js';
-export { createLogger, logByLevel } from './logger.js';
+export { auditLogger, createLogger, logByLevel } from './logger.js';
 export type { Logger } from './logger.js';
 export { createMetrics } from './metrics/metrics.js';
 export type { Metrics, MetricsPart } from './metrics/metrics.js';

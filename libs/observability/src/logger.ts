@@ -24,6 +24,15 @@ export function createLogger(options: {
   return options.destination ? pino(settings, options.destination) : pino(settings);
 }
 
+/**
+ * The same logger for records that an audit needs: they are written at level `info` whatever level the process logs at, unless it
+ * is `silent`.
+ */
+export function auditLogger(logger: Logger): Logger {
+  const isWritten = logger.isLevelEnabled('info') || logger.level === 'silent';
+  return isWritten ? logger : logger.child({}, { level: 'info' });
+}
+
 /** The logger as one function of level, message and details, for libraries that know no logger. */
 export function logByLevel(
   logger: Logger,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LogEntry, Publisher, PublishResult } from '#libs/event-log';
 import { askedInvalidations, logEntries } from '#libs/execution';
 import type { ExecutedMutation } from '#libs/execution';
+import { auditLogger } from '#libs/observability';
 import type { Logger, Metrics } from '#libs/observability';
 import { FieldError } from '#libs/protocol';
 import { LOGGER, METRICS, PUBLISHER } from '../tokens.js';
@@ -19,11 +20,14 @@ export type PublishOutcome = PublishResult | 'failed';
  */
 @Injectable()
 export class PublishMutation {
+  private readonly audit: Logger;
+
   constructor(
     @Inject(PUBLISHER) private readonly publisher: Publisher,
     @Inject(METRICS) private readonly metrics: Pick<Metrics, 'publishDuration' | 'showPublisher'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
+    this.audit = auditLogger(logger);
     metrics.showPublisher(() => publisher.counters);
   }
 
@@ -40,7 +44,7 @@ export class PublishMutation {
     const startedAt = performance.now();
     const outcome = await this.append(entries, context.input.requestId);
     this.metrics.publishDuration.observe({ outcome }, (performance.now() - startedAt) / 1000);
-    auditInvalidations(this.logger, context, askedInvalidations(api, context), outcome);
+    auditInvalidations(this.audit, context, askedInvalidations(api, context), outcome);
     return outcome;
   }
 

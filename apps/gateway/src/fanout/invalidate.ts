@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { InvalidationEntry, LastingInvalidation } from '#libs/event-log';
+import { auditLogger } from '#libs/observability';
 import type { Logger, Metrics } from '#libs/observability';
 import type { JsonValue } from '#libs/protocol';
 import { StickyInvalidations } from '../subscription/sticky-invalidations.js';
@@ -11,13 +12,17 @@ import { LoopShare } from './loop-share.js';
 /** Ends the subscriptions whose invalidation filter matches (AppSync reference, section 2), and records how many they were. */
 @Injectable()
 export class Invalidate {
+  private readonly audit: Logger;
+
   constructor(
     @Inject(SubscriptionRegistry) private readonly subscriptions: SubscriptionRegistry,
     @Inject(StickyInvalidations) private readonly stickyInvalidations: StickyInvalidations,
     @Inject(LoopShare) private readonly share: LoopShare,
     @Inject(METRICS) private readonly metrics: Pick<Metrics, 'invalidatedSubscriptions' | 'fanout'>,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.audit = auditLogger(logger);
+  }
 
   /**
    * A subscription that set no invalidation filter is never ended. What is sticky keeps the others out from now on, until its
@@ -81,7 +86,7 @@ export class Invalidate {
 
   /** The api recorded under the same request who asked for it. */
   private record({ requestId, subscriptionField, stickySeconds }: InvalidationEntry, ended: number): void {
-    this.logger.info(
+    this.audit.info(
       {
         audit: true,
         action: 'invalidateSubscriptions',
