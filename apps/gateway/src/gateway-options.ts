@@ -4,14 +4,18 @@ import type { AllowedOrigins, GatewaySettings, OnTokenExpiry, SlowConsumerPolicy
 export interface GatewayOptions {
   /** Subscriptions one connection may hold. Default 200, AppSync's. */
   readonly maxSubscriptionsPerConnection: number;
-  /** Largest frame a client may send, in bytes. Default 1 MiB. */
+  /** Largest frame, or body of a request, that a client may send, in bytes. Default 1 MiB. */
   readonly maxFrameBytes: number;
   /** Time from the upgrade to `connection_init`, in milliseconds. Default 15,000. */
   readonly connectionInitTimeoutMs: number;
   /** Time between keep-alives, in milliseconds. Default 60,000, AppSync's. */
   readonly keepAliveMs: number;
   /** What happens in each protocol when credentials end that are in use. Default `keep` in AppSync's, else `close`. */
-  readonly onTokenExpiry: { readonly appSync: OnTokenExpiry; readonly graphqlTransportWs: OnTokenExpiry };
+  readonly onTokenExpiry: {
+    readonly appSync: OnTokenExpiry;
+    readonly graphqlTransportWs: OnTokenExpiry;
+    readonly sse: OnTokenExpiry;
+  };
   /** How long before that a graphql-transport-ws connection is warned, in milliseconds. Default 60,000; 0: not. */
   readonly tokenExpiryWarningMs: number;
   /** Greatest age of a connection, in milliseconds; each gets up to a tenth less. Default 24 hours; 0: none. */
@@ -91,6 +95,7 @@ export function gatewayOptions(settings: GatewayEnvironment): GatewayOptions {
     onTokenExpiry: {
       appSync: settings.ON_TOKEN_EXPIRY ?? 'keep',
       graphqlTransportWs: settings.ON_TOKEN_EXPIRY ?? 'close',
+      sse: settings.ON_TOKEN_EXPIRY ?? 'close',
     },
     tokenExpiryWarningMs: settings.TOKEN_EXPIRY_WARNING_MS,
     maxConnectionAgeMs: settings.MAX_CONNECTION_AGE_MS,

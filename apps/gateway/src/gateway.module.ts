@@ -9,7 +9,9 @@ import { AppSyncProtocol } from './connection/appsync/appsync-protocol.js';
 import { ConnectionRegistry } from './connection/connection-registry.js';
 import { countRefusals } from './connection/count-refusals.js';
 import { GraphqlTransportWsProtocol } from './connection/graphql-transport-ws/graphql-transport-ws-protocol.js';
+import { Outbox } from './connection/outbox.js';
 import { RealtimeServer } from './connection/realtime-server.js';
+import { EventStreamServer } from './connection/sse/event-stream-server.js';
 import { Deliver } from './fanout/deliver.js';
 import { EventReader } from './fanout/event-reader.js';
 import { Invalidate } from './fanout/invalidate.js';
@@ -35,8 +37,8 @@ export interface GatewayParts {
 }
 
 /**
- * Connections, subscriptions and fan-out. The composing process hands HTTP servers to `RealtimeServer.attach`; the event log
- * is read from application bootstrap to shutdown.
+ * Connections, subscriptions and fan-out. The composing process hands HTTP servers to `RealtimeServer.attach`, and the Fastify
+ * instance behind them to `EventStreamServer.attach`; the event log is read from application bootstrap to shutdown.
  */
 @Module({})
 export class GatewayModule {
@@ -57,6 +59,7 @@ export class GatewayModule {
         EndChangedSubscriptions,
         EndWithdrawnSubscriptions,
         EventReader,
+        EventStreamServer,
         GatewayHealth,
         GraphqlTransportWsProtocol,
         Invalidate,
@@ -64,9 +67,15 @@ export class GatewayModule {
         RealtimeServer,
         StartSubscription,
         SubscriptionRegistry,
+        {
+          provide: Outbox,
+          useFactory: (share: LoopShare) =>
+            new Outbox({ flushIntervalMs: parts.options.flushIntervalMs, isBusy: () => share.isBusy }),
+          inject: [LoopShare],
+        },
         { provide: StickyInvalidations, useValue: createStickyInvalidations(parts) },
       ],
-      exports: [RealtimeServer, SubscriptionRegistry, ConnectionRegistry, GatewayHealth],
+      exports: [RealtimeServer, EventStreamServer, SubscriptionRegistry, ConnectionRegistry, GatewayHealth],
     };
   }
 }

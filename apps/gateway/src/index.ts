@@ -1,4 +1,5 @@
 export { RealtimeServer } from './connection/realtime-server.js';
+export { EventStreamServer } from './connection/sse/event-stream-server.js';
 export { gatewayOptions } from './gateway-options.js';
 export type { GatewayOptions } from './gateway-options.js';
 export { GatewayModule } from './gateway.module.js';

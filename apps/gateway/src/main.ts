@@ -6,6 +6,7 @@ import { runServer } from '#libs/launch';
 import type { Launched, ServerProcess } from '#libs/launch';
 import { NestLogger } from '#libs/observability';
 import { RealtimeServer } from './connection/realtime-server.js';
+import { EventStreamServer } from './connection/sse/event-stream-server.js';
 import { gatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
 import { GatewayHealth } from './health/gateway-health.js';
@@ -40,6 +41,7 @@ async function start(launched: Launched<typeof gatewaySettings>): Promise<Server
   );
   app.useGlobalFilters(new UpgradeRequiredFilter());
   app.get(RealtimeServer).attach(app.getHttpServer());
+  app.get(EventStreamServer).attach(app.getHttpAdapter().getInstance());
   await initOrExplain(app);
   // Not through Nest, which would log a taken port in its own words first.
   const server = app.getHttpAdapter().getInstance();

@@ -8,7 +8,7 @@ import { tasksWithRights } from './tasks-with-rights.js';
 const query = 'subscription { onTaskCreated { id } }';
 const expired = { errorType: 'UnauthorizedException', message: 'Token has expired.', errorCode: 401 };
 const policy = (onTokenExpiry: 'keep' | 'close' | 'end') => ({
-  onTokenExpiry: { appSync: onTokenExpiry, graphqlTransportWs: onTokenExpiry },
+  onTokenExpiry: { appSync: onTokenExpiry, graphqlTransportWs: onTokenExpiry, sse: onTokenExpiry },
 });
 
 let gateway: TestGateway;
@@ -232,6 +232,10 @@ describe('graphql-transport-ws', () => {
     await client.subscribe('managed', 'subscription { onManaged { id } }');
     await client.subscribe('estimates', 'subscription { onTaskCreated { id estimate } }');
     await client.subscribe('tasks', query);
+    client.start('own', 'subscription { onOwn { id } }');
+    await held.waitFor(1);
+    held.release(0);
+    await vi.waitFor(() => expect(gateway.subscriptionCount).toBe(4));
     client.start('starting', 'subscription { onOwn { id estimate } }');
     await held.waitFor(1);
     const { Authorization } = await tokenFor(120);
@@ -247,6 +251,10 @@ describe('graphql-transport-ws', () => {
         },
       ]);
     }
+    // Its resolver filters by who subscribes, and would be told of other groups now.
+    expect(await client.endOf('own')).toMatchObject([
+      { message: 'The renewed credentials have other claims than those that started the subscription.' },
+    ]);
     expect(gateway.subscriptionCount).toBe(1);
     await gateway.publish('createTask', { id: 't' });
     expect(await client.delivery('tasks')).toEqual({ data: { onTaskCreated: { id: 't' } } });

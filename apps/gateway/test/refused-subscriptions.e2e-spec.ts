@@ -80,7 +80,7 @@ describe.each(protocols)('a subscription over $name', ({ connect }) => {
       {
         errorType: 'OperationNotSupported',
         errorCode: 400,
-        message: "A query can't be run over a WebSocket; send it to the GraphQL endpoint over HTTP.",
+        message: "A query can't be run here; send it to the GraphQL endpoint over HTTP.",
       },
     ],
     [

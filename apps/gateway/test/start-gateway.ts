@@ -21,7 +21,7 @@ import { gatewayOptions } from '../src/gateway-options.js';
 import type { GatewayOptions } from '../src/gateway-options.js';
 import { createHttpAdapter } from '../src/http/create-http-adapter.js';
 import type { HandshakeLimits } from '../src/http/create-http-adapter.js';
-import { GatewayModule, RealtimeServer } from '../src/index.js';
+import { EventStreamServer, GatewayModule, RealtimeServer } from '../src/index.js';
 import { SubscriptionRegistry } from '../src/subscription/subscription-registry.js';
 import { HeldResolvers } from './held-resolvers.js';
 
@@ -136,6 +136,7 @@ export async function startGateway({
     (it) => it.close(),
   );
   app.get(RealtimeServer).attach(app.getHttpServer());
+  app.get(EventStreamServer).attach(app.getHttpAdapter().getInstance());
   await app.listen(wantedPort, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
 

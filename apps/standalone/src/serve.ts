@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Module } from '@nestjs/common';
 import { ApiModule, corsOptions, createHttpAdapter } from '#apps/api';
 import type { ApiParts } from '#apps/api';
-import { GatewayModule, RealtimeServer } from '#apps/gateway';
+import { EventStreamServer, GatewayModule, RealtimeServer } from '#apps/gateway';
 import type { GatewayParts } from '#apps/gateway';
 import { listenOrExplain } from '#libs/config';
 import { NestLogger } from '#libs/observability';
@@ -40,6 +40,7 @@ export async function serve({ parts, port, tlsPort, certificate }: ServeOptions)
   realtime.attach(app.getHttpServer());
 
   const fastify = app.getHttpAdapter().getInstance();
+  app.get(EventStreamServer).attach(fastify);
   const tlsServer = createServer({ key: certificate.key, cert: certificate.cert }, (request, reply) =>
     fastify.routing(request, reply),
   );

@@ -12,7 +12,10 @@ import { identityKey } from './identity-key.js';
 import { TokenBucket } from './token-bucket.js';
 import { TokenBuckets } from './token-buckets.js';
 
-/** What one connection takes of the limits, from its upgrade until `leave`. */
+/** When those may come back for whom there is no room, in seconds: soon, because room is made all the time. */
+export const retryAfterS = 1;
+
+/** What one connection takes of the limits, from its upgrade or request until `leave`. */
 export class Place {
   private isPending = true;
   private isHere = true;
@@ -49,7 +52,7 @@ export class Place {
   }
 }
 
-/** Decides who may connect: before the upgrade by what a request says, and once more when it is known whose it is. */
+/** Decides who may connect: at first by what a request says, and once more when it is known whose it is. */
 @Injectable()
 export class Admission {
   private readonly handshakes: TokenBucket;
@@ -67,12 +70,12 @@ export class Admission {
     this.handshakesByAddress = new TokenBuckets({ perSecond: options.maxHandshakesPerSecondPerAddress });
   }
 
-  /** Gives an upgrade its place, or throws a RequestError that says why there is none; nothing is taken then. */
+  /**
+   * Gives an upgrade, or a request for an event stream, its place; or throws a RequestError that says why there is none, and
+   * nothing is taken then.
+   */
   admit(request: Pick<IncomingMessage, 'headers' | 'socket'>): Place {
     const { headers, socket } = request;
-    // What follows would be read as WebSocket frames by us, and as a body by a proxy.
-    if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0)
-      throw new RequestError('BAD_REQUEST', 'A request for a WebSocket has no body.');
     if (!this.options.allowedOrigins.has(headers.origin))
       throw this.refusal('ALLOWED_ORIGINS', 'ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect.');
 

@@ -45,6 +45,7 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
     const counts = new Map<ConnectionProtocol, number>([
       ['appsync', 0],
       ['graphql-transport-ws', 0],
+      ['sse', 0],
     ]);
     for (const { protocolName } of this.connections) counts.set(protocolName, (counts.get(protocolName) ?? 0) + 1);
     return counts;

@@ -27,7 +27,7 @@ const maxReasonBytes = 123;
 const floodGoodbyeMs = 1_000;
 
 /** Time in which a client that reads too slowly can still read what is on its way to it, and why it is closed, in milliseconds. */
-const slowGoodbyeMs = 10_000;
+export const slowGoodbyeMs = 10_000;
 
 /** What `ws` does about a frame, by the code of its error; whatever else it finds breaks WebSocket. */
 const closeByFault: Readonly<Record<string, CloseName>> = {
@@ -38,7 +38,7 @@ const closeByFault: Readonly<Record<string, CloseName>> = {
 };
 
 /** The limit that such a close stands for, by the name of its setting; two have none. */
-const limitByClose: Partial<Record<CloseName, string>> = {
+export const limitByClose: Partial<Record<CloseName, string>> = {
   MESSAGE_TOO_LARGE: 'MAX_FRAME_BYTES',
   TOO_MANY_FRAGMENTS: 'fragments',
   FLOOD: 'MESSAGE_BURST',

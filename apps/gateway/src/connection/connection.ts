@@ -3,16 +3,16 @@ import type { Place } from './admission.js';
 import type { ConnectionSocket } from './connection-socket.js';
 
 /** What a connection speaks, as metrics name it. */
-export type ConnectionProtocol = 'appsync' | 'graphql-transport-ws';
+export type ConnectionProtocol = 'appsync' | 'graphql-transport-ws' | 'sse';
 
-/** One WebSocket and its state, whatever protocol it speaks. */
+/** One WebSocket or event stream and its state, whatever protocol it speaks. */
 export interface Connection {
   readonly protocolName: ConnectionProtocol;
   /** Tells the client that the connection lives. Called over and over, for all connections at once. */
   keepAlive(): void;
-  /** The process stops: closes with the code that makes clients of this protocol come back. */
+  /** The process stops: closes in the way that makes clients of this protocol come back. */
   goAway(): void;
-  /** Ends the socket at once, without a close frame. */
+  /** Ends the socket at once, without a word. */
   terminate(): void;
 }
 

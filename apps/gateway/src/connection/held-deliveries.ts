@@ -52,7 +52,7 @@ export class HeldDeliveries {
 }
 
 /** The payload with `extensions.starling.superseded`, so that a client which must not miss events can fetch what there is now. */
-function tellSuperseded({ text, latin1, byteLength }: PayloadText, superseded: number): PayloadText {
+export function tellSuperseded({ text, latin1, byteLength }: PayloadText, superseded: number): PayloadText {
   const extensions = `,"extensions":{"starling":{"superseded":${superseded}}}}`;
   return {
     text: text.slice(0, -1) + extensions,

@@ -6,10 +6,9 @@ import { WebSocketServer } from 'ws';
 import type { Server as TypedWebSocketServer } from 'ws';
 import type { Logger, Metrics } from '#libs/observability';
 import { appSyncSubprotocol, RequestError } from '#libs/protocol';
-import { LoopShare } from '../fanout/loop-share.js';
 import type { GatewayOptions } from '../gateway-options.js';
 import { GATEWAY_OPTIONS, LOGGER, METRICS } from '../tokens.js';
-import { Admission } from './admission.js';
+import { Admission, retryAfterS } from './admission.js';
 import type { Place } from './admission.js';
 import { AppSyncProtocol } from './appsync/appsync-protocol.js';
 import { ConnectionRegistry } from './connection-registry.js';
@@ -31,9 +30,6 @@ const paths: ReadonlySet<string> = new Set(['/graphql/realtime', '/graphql']);
  */
 export const maxFragments = 128;
 
-/** When those may come back for whom there is no room, in seconds: soon, because room is made all the time. */
-const retryAfterS = 1;
-
 /** Takes WebSocket upgrades of HTTP servers and hands each to the protocol that its subprotocol names. */
 @Injectable()
 export class RealtimeServer {
@@ -46,12 +42,10 @@ export class RealtimeServer {
     @Inject(ConnectionRegistry) connections: ConnectionRegistry,
     @Inject(AppSyncProtocol) private readonly appSync: AppSyncProtocol,
     @Inject(GraphqlTransportWsProtocol) private readonly graphqlTransportWs: GraphqlTransportWsProtocol,
-    @Inject(LoopShare) share: LoopShare,
+    @Inject(Outbox) outbox: Outbox,
     @Inject(METRICS) private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const { flushIntervalMs } = options;
-    const outbox = new Outbox({ flushIntervalMs, isBusy: () => share.isBusy });
     this.services = { metrics, logger, options, outbox, timers: connections.timers };
     this.server = new WebSocketServer({
       WebSocket: ServerWebSocket,
@@ -78,6 +72,7 @@ export class RealtimeServer {
         return this.refuse(socket, new RequestError('BAD_REQUEST', message), 404);
       }
       try {
+        requireNoBody(request);
         this.upgrade(request, socket, head, this.admission.admit(request));
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
@@ -122,6 +117,12 @@ function chooseSubprotocol(offered: ReadonlySet<string>): string | undefined {
 function pathOf(request: IncomingMessage): string {
   const path = (request.url ?? '').split('?', 1)[0]!;
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+/** What follows the headers would be read as WebSocket frames by us, and as a body by a proxy. */
+function requireNoBody({ headers }: IncomingMessage): void {
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0)
+    throw new RequestError('BAD_REQUEST', 'A request for a WebSocket has no body.');
 }
 
 /** Answers over HTTP, as the api would. Browsers tell a page nothing of it; programs and proxies read it. */

@@ -23,7 +23,7 @@ const maxCheckIntervalMs = 1_000;
 export function createHttpAdapter(limits: HandshakeLimits, metrics: Metrics): FastifyAdapter {
   const { headersTimeoutMs, maxHeaderBytes } = limits;
   return new FastifyAdapter({
-    // Nothing that is served here has a body: what takes longer than its headers may is no client of ours.
+    // Bodies are one subscription each: a request has the time of its headers.
     requestTimeout: headersTimeoutMs,
     clientErrorHandler: ({ code }, socket) => {
       if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();

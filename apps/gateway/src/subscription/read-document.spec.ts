@@ -30,14 +30,14 @@ describe('requireSubscription', () => {
       several,
       'Q',
       'OPERATION_NOT_SUPPORTED',
-      "A query can't be run over a WebSocket; send it to the GraphQL endpoint over HTTP.",
+      "A query can't be run here; send it to the GraphQL endpoint over HTTP.",
     ],
     [
       'a mutation',
       parse('mutation { createTask { id } }'),
       undefined,
       'OPERATION_NOT_SUPPORTED',
-      "A mutation can't be run over a WebSocket; send it to the GraphQL endpoint over HTTP.",
+      "A mutation can't be run here; send it to the GraphQL endpoint over HTTP.",
     ],
   ])('should refuse a document with %s', (_name, document, operationName, code, message) => {
     expect(() => requireSubscription(document, operationName)).toThrow(expect.objectContaining({ code, message }));

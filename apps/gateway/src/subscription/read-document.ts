@@ -47,7 +47,7 @@ export function requireSubscription(
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
     throw new RequestError(
       'OPERATION_NOT_SUPPORTED',
-      `A ${operation.operation} can't be run over a WebSocket; send it to the GraphQL endpoint over HTTP.`,
+      `A ${operation.operation} can't be run here; send it to the GraphQL endpoint over HTTP.`,
     );
   }
   return operation;

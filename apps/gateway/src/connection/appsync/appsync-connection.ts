@@ -25,7 +25,6 @@ import type { ConnectionSocket, SocketUser } from '../connection-socket.js';
 import { ConnectionTimes } from '../connection-times.js';
 import type { Connection, Handshake } from '../connection.js';
 import type { SubscriptionOwner } from '../connection-subscription.js';
-import { lostRightsText } from '../renewal.js';
 import { requireRoom } from '../require-room.js';
 import type { TokenExpiryOptions } from '../token-expiry.js';
 import { LiveSubscription } from './live-subscription.js';
@@ -218,8 +217,8 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
   /** Whoever starts a subscription with newer credentials renews those of the others that are theirs. */
   private renew(identity: Identity): void {
     for (const [id, live] of [...this.subscriptions]) {
-      if (live.renew(identity)) continue;
-      this.endWith(id, new RequestError('UNAUTHORIZED', lostRightsText));
+      const reason = live.renew(identity);
+      if (reason) this.endWith(id, reason);
     }
   }
 

@@ -1,7 +1,8 @@
 import type { Identity } from '#libs/identity';
-import { losesFields } from '../../subscription/field-policies.js';
 import { ConnectionSubscription } from '../connection-subscription.js';
+import type { RequestError } from '#libs/protocol';
 import { isSameIdentity } from '../identity-key.js';
+import { reasonToEnd } from '../renewal.js';
 import { isExpired, outlasts, TokenExpiry } from '../token-expiry.js';
 import type { TokenExpiryOptions } from '../token-expiry.js';
 import type { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
@@ -21,16 +22,18 @@ export class LiveSubscription extends ConnectionSubscription {
 
   /**
    * Somebody has started another subscription on the connection. Where it is the same person with credentials that last
-   * longer, those count here too. False when they allow less than the subscription shows: it may not go on.
+   * longer, those count here too. Returns why it may not go on with them, if so.
    */
-  renew(identity: Identity): boolean {
-    if (!this.expiry || !this.identity || !isSameIdentity(this.identity, identity)) return true;
+  renew(identity: Identity): RequestError | undefined {
+    if (!this.expiry || !this.identity || !isSameIdentity(this.identity, identity)) return undefined;
     // Too late is too late, even where the timer is a tick behind.
-    if (isExpired(this.identity.expiresAtMs) || !outlasts(identity.expiresAtMs, this.identity.expiresAtMs)) return true;
-    if (this.fieldPolicies && losesFields(this.fieldPolicies, this.identity, identity)) return false;
+    if (isExpired(this.identity.expiresAtMs) || !outlasts(identity.expiresAtMs, this.identity.expiresAtMs))
+      return undefined;
+    const reason = this.fieldPolicies && reasonToEnd(this.fieldPolicies, this.identity, identity);
+    if (reason) return reason;
     this.identity = identity;
     this.expiry.watch(identity.expiresAtMs);
-    return true;
+    return undefined;
   }
 
   override end(registry: SubscriptionRegistry): void {

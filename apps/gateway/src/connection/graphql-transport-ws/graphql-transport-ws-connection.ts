@@ -14,7 +14,6 @@ import {
 } from '#libs/protocol';
 import type { CloseName } from '#libs/protocol';
 import type { GatewayOptions } from '../../gateway-options.js';
-import { losesFields } from '../../subscription/field-policies.js';
 import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
 import type { StartSubscription } from '../../subscription/start-subscription.js';
 import type { AcceptedSubscription } from '../../subscription/subscription.js';
@@ -27,7 +26,7 @@ import { ConnectionSubscription } from '../connection-subscription.js';
 import type { SubscriptionOwner } from '../connection-subscription.js';
 import { ConnectionTimes } from '../connection-times.js';
 import type { Connection, Handshake } from '../connection.js';
-import { lostRightsText, readRenewal } from '../renewal.js';
+import { readRenewal, reasonToEnd } from '../renewal.js';
 import { requireRoom } from '../require-room.js';
 import { ConnectionCredentials } from './connection-credentials.js';
 import type { CredentialsOwner } from './connection-credentials.js';
@@ -154,8 +153,8 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
 
   renewed(before: Identity, after: Identity): void {
     for (const [id, live] of [...this.subscriptions]) {
-      if (live.fieldPolicies && losesFields(live.fieldPolicies, before, after))
-        this.endWith(id, new RequestError('UNAUTHORIZED', lostRightsText));
+      const reason = live.fieldPolicies && reasonToEnd(live.fieldPolicies, before, after);
+      if (reason) this.endWith(id, reason);
       else live.renewed(after);
     }
   }
@@ -271,12 +270,12 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
     return accepted;
   }
 
-  /** While the resolver ran, the credentials may have ended, or been renewed by some that allow less. */
+  /** While the resolver ran, the credentials may have ended, or been renewed by some that it may not go on with. */
   private requireStillAllowed({ fieldPolicies }: AcceptedSubscription, startedBy: Identity): void {
     const { identity } = this.credentials;
     if (this.protocol.options.onTokenExpiry.graphqlTransportWs !== 'keep') this.credentials.requireUnexpired();
-    if (identity !== startedBy && losesFields(fieldPolicies, startedBy, identity))
-      throw new RequestError('UNAUTHORIZED', lostRightsText);
+    const reason = identity === startedBy ? undefined : reasonToEnd(fieldPolicies, startedBy, identity);
+    if (reason) throw reason;
   }
 
   private remove(id: string): boolean {

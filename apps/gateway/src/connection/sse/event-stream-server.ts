@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import { readCredentials } from '#libs/identity';
+import type { Authenticator, Identity } from '#libs/identity';
+import type { Logger, Metrics } from '#libs/observability';
+import { lowerCaseHeaders, RequestError } from '#libs/protocol';
+import type { GatewayOptions } from '../../gateway-options.js';
+import { refuse, StartSubscription, SubscriptionRefused } from '../../subscription/start-subscription.js';
+import type { SubscriptionRequest } from '../../subscription/start-subscription.js';
+import type { AcceptedSubscription } from '../../subscription/subscription.js';
+import { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
+import { AUTHENTICATOR, GATEWAY_OPTIONS, LOGGER, METRICS } from '../../tokens.js';
+import { Admission } from '../admission.js';
+import { requestInput } from '../authorise.js';
+import { ConnectionRegistry } from '../connection-registry.js';
+import { Outbox } from '../outbox.js';
+import { answerRefusal } from './answer-refusal.js';
+import { corsHeaders, preflightHeaders } from './cors-headers.js';
+import { SseConnection } from './sse-connection.js';
+import type { SseServices } from './sse-connection.js';
+import {
+  acceptsEventStream,
+  HttpRefusal,
+  parseBody,
+  parseQueryString,
+  readBody,
+  RequestAborted,
+} from './stream-request.js';
+
+const path = /^\/graphql\/stream\/?(?:\?|$)/;
+
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  // A proxy that gathers, keeps or compresses events would hold them up. The last is nginx's name for it.
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** One request for an event stream, on its way to a connection. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Serves event streams at `/graphql/stream`: GraphQL over SSE, in its distinct connections mode (docs/reference/protocol.md, and
+ * docs/adr/0015-event-streams.md for why not the other). Who may, and how many, is decided as for WebSockets.
+ */
+@Injectable()
+export class EventStreamServer implements SseServices {
+  constructor(
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(Admission) private readonly admission: Admission,
+    @Inject(StartSubscription) private readonly startSubscription: StartSubscription,
+    @Inject(SubscriptionRegistry) readonly subscriptions: SubscriptionRegistry,
+    @Inject(ConnectionRegistry) readonly connections: ConnectionRegistry,
+    @Inject(Outbox) readonly outbox: Outbox,
+    @Inject(GATEWAY_OPTIONS) readonly options: GatewayOptions,
+    @Inject(METRICS) readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Takes its path's requests from an HTTP server, before routes and body parsers: to be called before the server is ready. */
+  attach(fastify: Pick<FastifyInstance, 'addHook'>): void {
+    fastify.addHook('onRequest', (request, reply, done) => {
+      if (!path.test(request.url)) return done();
+      reply.hijack();
+      this.serve(request.raw, reply.raw).catch((error: unknown) =>
+        this.logger.error({ err: error }, 'An event stream could not be answered'),
+      );
+    });
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { allowedOrigins } = this.options;
+    if (request.method === 'OPTIONS')
+      return void response.writeHead(204, preflightHeaders(allowedOrigins, request.headers)).end();
+    const requestId = randomUUID();
+    const headers = { 'x-amzn-requestid': requestId, ...corsHeaders(allowedOrigins, request.headers.origin) };
+    const exchange = { request, response, requestId, headers };
+    try {
+      await this.answer(exchange);
+    } catch (error) {
+      if (error instanceof RequestAborted) return;
+      this.refuse(exchange, error);
+    }
+  }
+
+  private async answer(exchange: Exchange): Promise<void> {
+    const { request, response, headers } = exchange;
+    requireStreamRequest(request);
+    const place = this.admission.admit(request);
+    response.once('close', () => place.leave());
+    const { url = '', method } = request;
+    const queryAt = url.indexOf('?');
+    const queryString = queryAt < 0 ? '' : url.slice(queryAt + 1);
+    const body = method === 'GET' ? '' : await readBody(request, this.options.maxFrameBytes);
+    const identity = await this.authenticator.authenticate(
+      readCredentials(request.headers, place.sourceIp, {
+        kind: 'operation',
+        method: method === 'GET' ? 'GET' : 'POST',
+        path: queryAt < 0 ? url : url.slice(0, queryAt),
+        queryString,
+        body,
+        requestId: exchange.requestId,
+      }),
+    );
+    place.identified(identity);
+    const outcome = await this.start(
+      exchange,
+      identity,
+      method === 'GET' ? parseQueryString(queryString) : parseBody(body),
+    );
+    // Gone while the resolver ran.
+    if (response.destroyed) return;
+    requireOwnSocket(response);
+    const connection = new SseConnection(this, response, { ...streamHeaders, ...headers });
+    if (outcome instanceof SubscriptionRefused) connection.refuse(outcome);
+    else connection.begin(outcome, identity);
+  }
+
+  private async start(
+    { request, requestId }: Exchange,
+    identity: Identity,
+    subscription: SubscriptionRequest,
+  ): Promise<AcceptedSubscription | SubscriptionRefused> {
+    try {
+      const input = requestInput(this.logger, identity, lowerCaseHeaders(request.headers), requestId);
+      return await this.startSubscription.start(subscription, input);
+    } catch (error) {
+      if (error instanceof SubscriptionRefused) return error;
+      if (error instanceof RequestError) return refuse(error);
+      throw error;
+    }
+  }
+
+  private refuse({ response, headers, requestId }: Exchange, error: unknown): void {
+    // Begun already: there is no status any more that could say it.
+    if (response.headersSent) {
+      this.logger.error({ err: error, requestId }, 'An event stream failed in a way nobody expected');
+      return void response.destroy();
+    }
+    if (!(error instanceof RequestError))
+      this.logger.error({ err: error, requestId }, 'A request for an event stream failed in a way nobody expected');
+    const refusal =
+      error instanceof RequestError
+        ? error
+        : new RequestError(
+            'INTERNAL_FAILURE',
+            `An internal failure occurred. The log has it under request ${requestId}.`,
+          );
+    this.metrics.handshakeRefusals.inc({ code: refusal.code });
+    if (refusal instanceof HttpRefusal && refusal.limit) this.metrics.limitRefusals.inc({ limit: refusal.limit });
+    answerRefusal(response, refusal, headers);
+  }
+}
+
+function requireStreamRequest({ method, headers }: IncomingMessage): void {
+  if (method !== 'GET' && method !== 'POST')
+    throw new HttpRefusal(
+      405,
+      'BAD_REQUEST',
+      'Event streams are asked for by POST or GET, one for each subscription; the single connection mode is not served.',
+    );
+  if (!acceptsEventStream(headers.accept))
+    throw new HttpRefusal(406, 'BAD_REQUEST', 'This address answers with text/event-stream only; accept that.');
+}
+
+/** Behind a response that is not finished, on the same connection, no event could leave. */
+function requireOwnSocket(response: ServerResponse): void {
+  if (!response.socket) throw new RequestError('BAD_REQUEST', 'An event stream needs a connection that is not in use.');
+}
