@@ -14,10 +14,10 @@ import { startGatewayServer } from './servers/starling-gateway.js';
  */
 const perSecond = 500;
 const stayMs = 1_000;
-const sizes = { quick: { seconds: 8 }, whole: { seconds: 600 } };
+const sizes = { quick: { seconds: 6 }, whole: { seconds: 600 } };
 
 /** Caches are filled and code is compiled by then. */
-const warmUpSeconds = 4;
+const warmUpSeconds = 3;
 
 /** What heaps differ by though nothing is left: compiled code, and the pages of pools. In ten minutes, 7 bytes for a connection. */
 const maxHeapMegabytes = 2;

@@ -19,7 +19,7 @@ import { startGatewayServer } from './servers/starling-gateway.js';
 const waiting = 16;
 const perSecond = 500;
 const rounds = 3;
-const sizes = { quick: { many: 5_000, few: 1_000, seconds: 1 }, whole: { many: 15_000, few: 1_000, seconds: 3 } };
+const sizes = { quick: { many: 5_000, few: 1_000, seconds: 0.6 }, whole: { many: 15_000, few: 1_000, seconds: 3 } };
 
 const timesRawWs = 3;
 const timesFew = 1.5;

@@ -4,7 +4,6 @@ import { Load } from './load/load.js';
 import { publishAtPace } from './load/publishing.js';
 import { makeTask } from './load/task.js';
 import { leaveServerCore } from './measure/cores.js';
-import { openFiles, residentBytes } from './measure/process-numbers.js';
 import { row } from './measure/row.js';
 import type { BenchOptions, Row } from './measure/row.js';
 import { median, percentile } from './measure/statistics.js';
@@ -84,13 +83,18 @@ async function measureRound(server: BenchServer, { connections, taskBytes, secon
   await publishAtPace(server, { perSecond, seconds: 1, task: () => makeTask(undefined, taskBytes) });
   const before = await load.latenciesDuring(publish);
   const { rssBytes } = await server.memory();
-  const filesBefore = openFiles(server.pid);
+  const cutsBefore = await cutsOf(server);
 
   for (const connection of opened.slice(0, stoppedOf(connections))) connection.pause();
   const during = await load.latenciesDuring(publish);
-  const heldBytes = Math.max(0, residentBytes(server.pid) - rssBytes);
-  // The one that stopped reading does not see that it was cut; the server's files tell.
-  const cut = filesBefore - openFiles(server.pid);
+  const heldBytes = Math.max(0, (await server.memory()).rssBytes - rssBytes);
+  // Those who stopped reading do not see that they were cut.
+  const cut = (await cutsOf(server)) - cutsBefore;
   await load.close(server.pid);
   return { beforeMs: percentile(before, 0.99), duringMs: percentile(during, 0.99), cut, heldBytes };
+}
+
+/** A counter that is not there yet has counted nothing. */
+async function cutsOf(server: BenchServer): Promise<number> {
+  return (await server.metric('starling_gateway_connection_closes_total')) ?? 0;
 }

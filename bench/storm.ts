@@ -1,6 +1,8 @@
+import { setPriority } from 'node:os';
 import { startRedisServer } from '#libs/testing';
 import { Load } from './load/load.js';
 import { startObserver } from './load/start-observer.js';
+import type { Observer } from './load/start-observer.js';
 import { makeTask } from './load/task.js';
 import { leaveServerCore } from './measure/cores.js';
 import { cpuTimeMs } from './measure/cpu-time.js';
@@ -27,6 +29,15 @@ const maxLatencyMs = 250;
 /** The storm's own board, so that one event at the end shows that every subscription is there. */
 const boardId = 'storm';
 
+/** Those who come in the storm give way to the others, with whom they share a core: delays are to be the server's. */
+const giveWay = 10;
+
+interface Contestant {
+  readonly server: BenchServer;
+  readonly observer: Observer;
+  readonly results: Result[];
+}
+
 interface Result {
   readonly perSecond: number;
   readonly refused: number;
@@ -38,60 +49,78 @@ export async function measure({ isQuick, profileFolder }: BenchOptions): Promise
   await leaveServerCore();
   await using started = new AsyncDisposableStack();
   const redis = started.adopt(await startRedisServer(), (it) => it.stop());
-  const rawWs = await measureServer(await startRawWs(redis.url), redis.url, connections);
-  const ours = await measureServer(
-    await startGatewayServer({ redisUrl: redis.url, profileFolder }),
-    redis.url,
-    connections,
-  );
+  const join = async (server: BenchServer): Promise<Contestant> => {
+    started.adopt(server, (it) => it.stop());
+    const { kind, target } = server;
+    const options = { kind, port: target.port, apiKey: target.apiKey, redisUrl: redis.url, ...served };
+    const observer = started.adopt(await startObserver(options), (it) => it.stop());
+    return { server, observer, results: [] };
+  };
+  const rawWs = await join(await startRawWs(redis.url));
+  const starling = await join(await startGatewayServer({ redisUrl: redis.url, profileFolder }));
+  const contest = [rawWs, starling];
+  // Stock takes as long as the two together, and is measured for one figure.
+  const stock = isQuick ? undefined : await join(await startStock(redis.url));
+  if (stock) contest.push(stock);
+  setPriority(giveWay);
 
-  const name = `storm of ${connections}`;
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const contestant of contest) {
+      const result = await measureRound(contestant, connections);
+      // The first round warms up.
+      if (round > 0) contestant.results.push(result);
+    }
+  }
+  return rowsOf(`storm of ${connections}`, { rawWs, starling, stock });
+}
+
+type Contest = Readonly<Record<'rawWs' | 'starling', Contestant> & { stock: Contestant | undefined }>;
+
+function rowsOf(name: string, { rawWs, starling, stock }: Contest): readonly Row[] {
+  const medianOf = ({ results }: Contestant, member: keyof Result) => median(results.map((one) => one[member]));
   const unit = 'connections per core-second';
-  const peerFigure = rawWs.perSecond;
-  const target = { atLeast: minPerSecond };
+  const peerFigure = medianOf(rawWs, 'perSecond');
   const rows = [
-    row({ name: `${name}: raw ws`, figure: rawWs.perSecond, unit }),
-    row({ name: `${name}: starling`, figure: ours.perSecond, unit, peerFigure, target }),
-    row({ name: `${name}: starling, refused`, figure: ours.refused, unit: 'connections', target: { atMost: 0 } }),
-    row({ name: `${name}: raw ws, others' deliveries`, figure: rawWs.p99Ms, unit: 'ms, p99' }),
+    row({ name: `${name}: raw ws`, figure: peerFigure, unit }),
+    row({
+      name: `${name}: starling`,
+      figure: medianOf(starling, 'perSecond'),
+      unit,
+      peerFigure,
+      target: { atLeast: minPerSecond },
+    }),
+  ];
+  if (stock) rows.push(row({ name: `${name}: stock`, figure: medianOf(stock, 'perSecond'), unit, peerFigure }));
+  return [
+    ...rows,
+    row({
+      name: `${name}: starling, refused`,
+      figure: starling.results.reduce((sum, { refused }) => sum + refused, 0),
+      unit: 'connections',
+      target: { atMost: 0 },
+    }),
+    row({ name: `${name}: raw ws, others' deliveries`, figure: medianOf(rawWs, 'p99Ms'), unit: 'ms, p99' }),
     row({
       name: `${name}: starling, others' deliveries`,
-      figure: ours.p99Ms,
+      figure: medianOf(starling, 'p99Ms'),
       unit: 'ms, p99',
       target: { atMost: maxLatencyMs },
     }),
   ];
-  if (isQuick) return rows;
-  const stock = await measureServer(await startStock(redis.url), redis.url, connections);
-  return [...rows, row({ name: `${name}: stock`, figure: stock.perSecond, unit, peerFigure })];
 }
 
-async function measureServer(server: BenchServer, redisUrl: string, connections: number): Promise<Result> {
-  const { kind, pid, target } = server;
-  const observer = await startObserver({ kind, port: target.port, apiKey: target.apiKey, redisUrl, ...served });
-  try {
-    const results: Result[] = [];
-    for (let round = 0; round <= rounds; round += 1) {
-      const load = new Load(target);
-      const cpuBefore = cpuTimeMs(pid);
-      const { p99Ms } = await observer.during(async () => {
-        await load.open(connections, { boardId: () => boardId, concurrency: connections, countsRefusals: true });
-        await load.settled(pid);
-      });
-      const cpuMs = cpuTimeMs(pid) - cpuBefore;
-      void server.publish(makeTask(boardId));
-      await load.whenReceived(connections - load.lostConnections);
-      // The first round warms up.
-      if (round > 0) results.push({ perSecond: (connections * 1_000) / cpuMs, refused: load.lostConnections, p99Ms });
-      await load.close(pid);
-    }
-    return {
-      perSecond: median(results.map(({ perSecond }) => perSecond)),
-      refused: results.reduce((sum, { refused }) => sum + refused, 0),
-      p99Ms: median(results.map(({ p99Ms }) => p99Ms)),
-    };
-  } finally {
-    observer.stop();
-    await server.stop();
-  }
+async function measureRound({ server, observer }: Contestant, connections: number): Promise<Result> {
+  const { pid } = server;
+  const load = new Load(server.target);
+  const cpuBefore = cpuTimeMs(pid);
+  const { p99Ms } = await observer.during(() =>
+    load.open(connections, { boardId: () => boardId, concurrency: connections, countsRefusals: true }),
+  );
+  await load.settled(pid);
+  const cpuMs = cpuTimeMs(pid) - cpuBefore;
+  const refused = load.lostConnections;
+  void server.publish(makeTask(boardId));
+  await load.whenReceived(connections - refused);
+  await load.close(pid);
+  return { perSecond: (connections * 1_000) / cpuMs, refused, p99Ms };
 }

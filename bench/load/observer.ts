@@ -30,18 +30,23 @@ const load = new Load({ port, apiKey, protocol: clientProtocols.graphqlTransport
 const publisher = kind === 'starling' ? createLogPublisher(redisUrl) : createChannelPublisher(redisUrl);
 await load.open(connections, { boardId: () => boardId });
 
-let end: (() => void) | undefined;
+const second = { perSecond: eventsPerSecond, seconds: 1, task: () => makeTask(boardId) };
+let isOver = false;
+
+async function observe(): Promise<void> {
+  isOver = false;
+  const latencies = await load.latenciesDuring(async () => {
+    while (!isOver) await publishAtPace(publisher, second);
+  });
+  process.send?.({ p99Ms: percentile(latencies, 0.99) } satisfies Observation);
+}
+
 process.on('message', (command) => {
-  if (command === 'end') return end?.();
-  const isOver = new Promise<void>((resolve) => (end = resolve));
-  void load
-    .latenciesDuring(() => isOver)
-    .then((latencies) => process.send?.({ p99Ms: percentile(latencies, 0.99) } satisfies Observation));
+  if (command === 'begin') void observe();
+  else isOver = true;
 });
 process.on('disconnect', () => process.exit());
 
-const second = { perSecond: eventsPerSecond, seconds: 1, task: () => makeTask(boardId) };
 // A second until its own code is fast and every client has its subscription.
 await publishAtPace(publisher, second);
 process.send?.('ready');
-for (;;) await publishAtPace(publisher, second);
