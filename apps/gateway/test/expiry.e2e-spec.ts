@@ -237,10 +237,10 @@ describe('graphql-transport-ws', () => {
     held.release(0);
     await vi.waitFor(() => expect(gateway.subscriptionCount).toBe(4));
     client.start('starting', 'subscription { onOwn { id estimate } }');
-    await held.waitFor(1);
+    await held.waitFor(2);
     const { Authorization } = await tokenFor(120);
     expect((await renew(client, { authorization: Authorization })).payload).toMatchObject({ renewed: true });
-    held.release(0);
+    held.release(1);
     for (const id of ['managed', 'estimates', 'starting']) {
       const message = await client.socket.waitForMessage((one) => one.id === id && one.type === 'error');
       expect(message.payload).toEqual([

@@ -39,6 +39,7 @@ const api = {
   definition: {
     limits: defaultLimits,
     policy: (type: string, field: string) => ({ grants: guarded.has(`${type}.${field}`) ? managers : employees }),
+    resolvers: new Map(),
   },
 } as unknown as ExecutableApi;
 

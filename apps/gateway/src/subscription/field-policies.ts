@@ -28,6 +28,8 @@ export interface SelectedField {
   readonly typeName: string;
   readonly fieldName: string;
   readonly policy: FieldPolicy;
+  /** Whether a resolver ran when the subscription started, which may have built filters of what the identity says. */
+  readonly readsIdentity: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface SelectedField {
  * every type that implements it. `schema` must be the definition's, whose introspection types are open and left out.
  */
 export function readFieldPolicies(
-  definition: Pick<ApiDefinition, 'policy'>,
+  definition: Pick<ApiDefinition, 'policy' | 'resolvers'>,
   schema: GraphQLSchema,
   document: DocumentNode,
 ): FieldPolicies {
@@ -46,8 +48,10 @@ export function readFieldPolicies(
     const fieldName = typeInfo.getFieldDef()?.name;
     if (!parent || !fieldName || fieldName.startsWith('__') || parent.name.startsWith('__')) return;
     for (const type of objectsOf(schema, parent)) {
+      const key = `${type.name}.${fieldName}`;
       const policy = definition.policy(type.name, fieldName);
-      policies.set(`${type.name}.${fieldName}`, { typeName: type.name, fieldName, policy });
+      const readsIdentity = type === schema.getSubscriptionType() && definition.resolvers.has(key);
+      policies.set(key, { typeName: type.name, fieldName, policy, readsIdentity });
     }
   };
   visit(document, visitWithTypeInfo(typeInfo, { Field: readField }));
@@ -70,7 +74,8 @@ export function readFilteredFields(
       const key = `${type.name}.${fieldName}`;
       const field = Object.hasOwn(type.getFields(), fieldName) ? type.getFields()[fieldName] : undefined;
       if (!field || policies.has(key)) continue;
-      policies.set(key, { typeName: type.name, fieldName, policy: definition.policy(type.name, fieldName) });
+      const policy = definition.policy(type.name, fieldName);
+      policies.set(key, { typeName: type.name, fieldName, policy, readsIdentity: false });
       const members = getNamedType(input);
       // An object equals another one by its members.
       if (!isInputObjectType(members)) continue;
