@@ -26,6 +26,7 @@ export function formatTable(rows: readonly Row[]): string {
 /** Three digits that say something, and no more than a measurement knows. */
 function formatFigure(figure: number): string {
   if (!Number.isFinite(figure)) return '-';
+  if (figure === 0) return '0';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(figure), 0.01))));
   return figure.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',');
 }
