@@ -3,18 +3,8 @@ import { Column } from './column.js';
 import type { MatchClock } from './match-clock.js';
 import type { RuleTable } from './rule-table.js';
 
-/** What is still to be asked of a conjunction that was found where it is filed. */
-export interface Remainder {
-  /** The rules it is not filed under. */
-  readonly rules: readonly number[];
-  /** The rule by which it is ordered in a bucket that is ordered; in others it is one more rule to check. 0 for none. */
-  readonly rangeRule: number;
-  /** It is filed under alternatives of which several can hold at a time, and must be given once. */
-  readonly canRepeat: boolean;
-}
-
 /**
- * The remainders of conjunctions, by their ids. A block is twice the number of rules, plus 1 where it can repeat, then the rule
+ * What is still to be asked of a conjunction that was found where it is filed. A block is twice the number of rules, plus 1 where it can repeat, then the rule
  * of the range, then the rules; a conjunction with nothing left to ask has none.
  */
 export class Checks {
@@ -29,7 +19,12 @@ export class Checks {
     this.stamps = clock.clears(new Column());
   }
 
-  set(conjunction: number, { rules, rangeRule, canRepeat }: Remainder): void {
+  /**
+   * @param rules those it is not filed under.
+   * @param rangeRule the one by which it is ordered in a large bucket; in others one more to check. 0 for none.
+   * @param canRepeat it is filed under alternatives of which several can hold for an event, and must be given once.
+   */
+  set(conjunction: number, rules: readonly number[], rangeRule: number, canRepeat: boolean): void {
     this.starts.reserve(conjunction);
     this.starts.values[conjunction] = 0;
     if (rules.length === 0 && rangeRule === 0 && !canRepeat) return;
@@ -37,7 +32,7 @@ export class Checks {
     const { words } = this.blocks;
     words[start] = rules.length * 2 + (canRepeat ? 1 : 0);
     words[start + 1] = rangeRule;
-    for (const [index, rule] of rules.entries()) words[start + 2 + index] = rule;
+    for (let index = 0; index < rules.length; index += 1) words[start + 2 + index] = rules[index]!;
     this.starts.values[conjunction] = start;
     if (canRepeat) this.stamps.reserve(conjunction);
   }

@@ -32,11 +32,16 @@ export class Conjunctions {
     return this.filing.scanListLength;
   }
 
+  /** Different rules in the index, those for the single values of lists included. */
+  get rulesSize(): number {
+    return this.rules.size;
+  }
+
   /** The id of the conjunction that the filter is. Filed if it is new. */
   intern(filter: Filter, kind: FilterKind): number {
     const rules = this.internRules(filter, kind);
     this.reserveKey(rules.length + 1);
-    for (const [index, rule] of rules.entries()) this.key[index] = rule;
+    for (let index = 0; index < rules.length; index += 1) this.key[index] = rules[index]!;
     const existing = this.tuples.find(this.key, rules.length);
     if (existing !== 0) {
       for (const rule of rules) this.rules.release(rule);
@@ -49,7 +54,8 @@ export class Conjunctions {
 
   /** Forgets a conjunction that nobody has any more. */
   delete(id: number): void {
-    const rules = Array.from({ length: this.tuples.lengthOf(id) }, (_, index) => this.tuples.at(id, index));
+    const rules: number[] = [];
+    for (let index = 0; index < this.tuples.lengthOf(id); index += 1) rules.push(this.tuples.at(id, index));
     this.filing.unfile(id, rules);
     this.tuples.delete(id);
     for (const rule of rules) this.rules.release(rule);
@@ -98,19 +104,30 @@ export class Conjunctions {
   }
 
   private internRules(filter: Filter, kind: FilterKind): readonly number[] {
-    const rules = filter.filters.map((rule) => this.rules.intern(rule));
-    // A rule that wants a value finds none in a list. Without one, only its kind keeps an enhanced filter from a list.
-    if (kind === 'enhanced' && filter.filters.every(({ value }) => value === null)) rules.push(notListRule);
-    if (rules.includes(neverRule)) {
-      for (const rule of rules) this.rules.release(rule);
+    const rules: number[] = [];
+    let wantsValue = false;
+    for (const rule of filter.filters) {
+      if (rule.value !== null) wantsValue = true;
+      const id = this.rules.intern(rule);
+      if (id !== neverRule) {
+        this.insertOnce(rules, id);
+        continue;
+      }
+      for (const other of rules) this.rules.release(other);
       return [neverRule];
     }
-    rules.sort((left, right) => left - right);
-    return rules.filter((rule, index) => {
-      const isFirst = rule !== rules[index - 1];
-      if (!isFirst) this.rules.release(rule);
-      return isFirst;
-    });
+    // A rule that wants a value finds none in a list. Without one, only its kind keeps an enhanced filter from a list.
+    if (kind === 'enhanced' && !wantsValue) this.insertOnce(rules, notListRule);
+    return rules;
+  }
+
+  /** Keeps rules ascending. One that is there already has a user too many. */
+  private insertOnce(rules: number[], rule: number): void {
+    let index = rules.length;
+    while (index > 0 && rules[index - 1]! > rule) index -= 1;
+    if (rules[index - 1] === rule) return this.rules.release(rule);
+    for (let moved = rules.length; moved > index; moved -= 1) rules[moved] = rules[moved - 1]!;
+    rules[index] = rule;
   }
 
   private reserveKey(length: number): void {

@@ -18,9 +18,14 @@ export function firstOfParts(rules: RuleTable, conjunction: readonly number[]): 
   const keys: KeyRule[] = [];
   for (const rule of conjunction) {
     const part = rules.partOf(rule);
-    if (part && !keys.some((key) => key.part === part)) keys.push({ part, rule });
+    if (part && !hasPart(keys, part)) keys.push({ part, rule });
   }
   return keys;
+}
+
+function hasPart(keys: readonly KeyRule[], part: KeyPart): boolean {
+  for (const key of keys) if (key.part === part) return true;
+  return false;
 }
 
 /**

@@ -99,6 +99,16 @@ describe('FilterIndex', () => {
       expect(match(index, payload).sort()).toStrictEqual(['ada', 'bob']);
     });
 
+    it.each<readonly [string, JsonValue]>([
+      ['contains', 'a'],
+      ['containsAny', ['a']],
+      ['containsAny', ['a', 'b']],
+    ])('should visit once where a list has an element twice: %s %j', (operator, value) => {
+      const index = new FilterIndex<string>();
+      index.add(group([['tags', operator, value]]), 'ada');
+      expect(match(index, { tags: ['a', 'c', 'a'] })).toStrictEqual(['ada']);
+    });
+
     it('should visit once for each time it was added', () => {
       const index = new FilterIndex<string>();
       index.add(onBoard('b1'), 'ada');

@@ -96,12 +96,12 @@ export class Members<Subscriber> {
     const singles = this.singles.values;
     const read = new Array<unknown>(count);
     for (let index = 0; index < count; index += 1) read[index] = holders[conjunctions[index]!];
-    let members = 0;
+    let shared = 0;
     for (let index = 0; index < count; index += 1) {
-      if (singles[conjunctions[index]!] === several) members += (read[index] as Crowd<Subscriber>).length;
+      if (singles[conjunctions[index]!] === several) shared += (read[index] as readonly number[])[0]!;
     }
     // Always true; without a use, the reads could be left out.
-    return members >= 0 ? read : [];
+    return shared >= 0 ? read : [];
   }
 
   /** The entries of several that have one of the conjunctions, each once, as a crowd in which they are not shared. */

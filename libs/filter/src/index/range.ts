@@ -1,4 +1,4 @@
-import { compareCodePoints, compareValues } from '../compare-values.js';
+import { compareValues } from '../compare-values.js';
 import type { FilterValue } from '../filter-value.js';
 import type { OrderedValue } from '../operator.js';
 import { isOrderedValue } from '../operator.js';
@@ -40,13 +40,6 @@ export function rangeOf(operator: OperatorName, value: FilterValue): Range | und
 /** True for bounds that are in the wrong order: nothing is between them. */
 export function isEmptyBetween(value: FilterValue): boolean {
   return isBounds(value) && compareValues(value[0], value[1]) > 0;
-}
-
-/** Orders bounds of one type; an end of null comes last. */
-export function compareBounds(left: OrderedValue | null, right: OrderedValue | null): number {
-  if (typeof left === 'number' && typeof right === 'number') return left < right ? -1 : left > right ? 1 : 0;
-  if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
-  return compareCodePoints(left as string, right as string);
 }
 
 function first(value: OrderedValue): OrderedValue {

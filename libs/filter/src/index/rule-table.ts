@@ -42,11 +42,18 @@ export class RuleTable {
     this.values.push(undefined, undefined, undefined);
   }
 
+  /** Different rules in the table. */
+  get size(): number {
+    return this.ids.size - notListRule;
+  }
+
   /** The id of the rule, one user more. To be released. */
   intern(rule: FilterRule): number {
     if (rule.isTooDeep || isNeverTrue(rule)) return neverRule;
+    const field = this.fields.intern(rule.path);
+    if (!isJsonList(rule.value)) return this.internValue(field, rule.operator, rule.value);
     const { operator, value } = normalise(rule);
-    return this.internValue(this.fields.intern(rule.path), operator, value);
+    return this.internValue(field, operator, value);
   }
 
   /** The same for a field and a value that is in its normal form. */
@@ -57,7 +64,9 @@ export class RuleTable {
       return existing;
     }
     const id = this.ids.take();
-    for (const column of [this.codes, this.counts, this.verdicts]) column.reserve(id);
+    this.codes.reserve(id);
+    this.counts.reserve(id);
+    this.verdicts.reserve(id);
     this.codes.values[id] = field.id * 16 + operatorCodes.get(operator)!;
     this.counts.values[id] = 1;
     this.values[id] = value;

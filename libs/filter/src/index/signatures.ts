@@ -1,5 +1,6 @@
+import type { KeyRule } from './filing-plan.js';
 import type { KeyPart } from './key-part.js';
-import { IdPool } from './column.js';
+import { TupleTable } from './tuple-table.js';
 
 /**
  * Signatures of several parts that an index has at most. Each costs an event that has its first part a lookup, some 0.1 µs, and
@@ -23,18 +24,19 @@ export class Signature {
 export class Signatures {
   readonly none = new Signature(0, []);
   private readonly byId: (Signature | undefined)[] = [this.none];
-  private readonly byParts = new Map<string, Signature>();
-  private readonly ids = new IdPool();
+  /** Signatures by the ids of their parts. */
+  private readonly tuples = new TupleTable();
+  private partIds = new Uint32Array(8);
   private combined = 0;
 
   /**
-   * The signature to file a conjunction under that can be filed under these parts, in any order: that of all of them, or, when
-   * there are too many signatures, one of fewer. One user more; to be released.
+   * The signature to file a conjunction under that can be filed under these rules: that of all their parts, or, when there are
+   * too many signatures, one of fewer. One user more; to be released.
    *
-   * @param preferred the part to be filed under where it has to be one alone.
+   * @param preferred the part to be filed under where it has to be one alone. Undefined for no rules.
    */
-  take(parts: readonly KeyPart[], preferred: KeyPart | undefined): Signature {
-    const signature = this.choose(parts, preferred);
+  take(rules: readonly KeyRule[], preferred: KeyPart | undefined): Signature {
+    const signature = preferred ? this.choose(rules, preferred) : this.none;
     signature.users += 1;
     return signature;
   }
@@ -49,27 +51,32 @@ export class Signatures {
     const [anchor] = signature.parts;
     if (signature.users > 0 || !anchor) return;
     anchor.anchored.splice(anchor.anchored.indexOf(signature), 1);
-    this.byParts.delete(nameOf(signature.parts));
     this.byId[signature.id] = undefined;
-    this.ids.giveBack(signature.id);
+    this.tuples.delete(signature.id);
     if (signature.parts.length > 1) this.combined -= 1;
   }
 
-  private choose(parts: readonly KeyPart[], preferred: KeyPart | undefined): Signature {
-    if (!preferred) return this.none;
-    const ordered = [...parts].sort(
-      (left, right) => Number(right.isSingle) - Number(left.isSingle) || left.id - right.id,
-    );
-    const existing = this.byParts.get(nameOf(ordered));
+  private choose(rules: readonly KeyRule[], preferred: KeyPart): Signature {
+    const { length } = rules;
+    if (length > this.partIds.length) this.partIds = new Uint32Array(length * 2);
+    const parts: KeyPart[] = [];
+    for (const { part } of rules) insertInOrder(parts, part);
+    const existing = this.find(parts);
     if (existing) return existing;
-    if (ordered.length === 1 || this.combined < maxCombined) return this.create(ordered);
-    return this.largestWithin(ordered) ?? this.byParts.get(nameOf([preferred])) ?? this.create([preferred]);
+    if (length === 1 || this.combined < maxCombined) return this.create(parts);
+    return this.largestWithin(parts) ?? this.find([preferred]) ?? this.create([preferred]);
+  }
+
+  private find(parts: readonly KeyPart[]): Signature | undefined {
+    for (let index = 0; index < parts.length; index += 1) this.partIds[index] = parts[index]!.id;
+    const id = this.tuples.find(this.partIds, parts.length);
+    return id === 0 ? undefined : this.byId[id];
   }
 
   private create(parts: readonly KeyPart[]): Signature {
-    const signature = new Signature(this.ids.take(), parts);
+    for (let index = 0; index < parts.length; index += 1) this.partIds[index] = parts[index]!.id;
+    const signature = new Signature(this.tuples.insert(this.partIds, parts.length), parts);
     this.byId[signature.id] = signature;
-    this.byParts.set(nameOf(parts), signature);
     parts[0]!.anchored.push(signature);
     if (parts.length > 1) this.combined += 1;
     return signature;
@@ -77,15 +84,25 @@ export class Signatures {
 
   private largestWithin(parts: readonly KeyPart[]): Signature | undefined {
     let largest: Signature | undefined;
-    for (const signature of this.byParts.values()) {
-      const { length } = signature.parts;
+    for (const signature of this.byId) {
+      const length = signature?.parts.length ?? 0;
       if (length < 2 || length <= (largest?.parts.length ?? 1)) continue;
-      if (signature.parts.every((part) => parts.includes(part))) largest = signature;
+      if (signature?.parts.every((part) => parts.includes(part))) largest = signature;
     }
     return largest;
   }
 }
 
-function nameOf(parts: readonly KeyPart[]): string {
-  return parts.length === 1 ? String(parts[0]!.id) : parts.map((part) => part.id).join();
+/** Keeps parts in the order of a signature: those of which one rule holds at a time first, then by id. */
+function insertInOrder(parts: KeyPart[], part: KeyPart): void {
+  let index = parts.length;
+  while (index > 0 && comesBefore(part, parts[index - 1]!)) {
+    parts[index] = parts[index - 1]!;
+    index -= 1;
+  }
+  parts[index] = part;
+}
+
+function comesBefore(left: KeyPart, right: KeyPart): boolean {
+  return left.isSingle === right.isSingle ? left.id < right.id : left.isSingle;
 }
