@@ -24,6 +24,7 @@ describe('ConnectionRegistry', () => {
     expect([...registry.countByProtocol()]).toEqual([
       ['appsync', 1],
       ['graphql-transport-ws', 0],
+      ['sse', 0],
     ]);
   });
 

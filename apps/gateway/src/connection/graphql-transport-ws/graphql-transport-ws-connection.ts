@@ -4,14 +4,7 @@ import type { Message, SubscribePayload } from 'graphql-ws';
 import { connectRequest } from '#libs/identity';
 import type { Authenticator, Identity } from '#libs/identity';
 import type { Logger, Metrics } from '#libs/observability';
-import {
-  closes,
-  isJsonObject,
-  lowerCaseHeaders,
-  maxSubscriptionIdLength,
-  RequestError,
-  unauthorizedTexts,
-} from '#libs/protocol';
+import { closes, maxSubscriptionIdLength, RequestError, unauthorizedTexts } from '#libs/protocol';
 import type { CloseName } from '#libs/protocol';
 import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
@@ -30,6 +23,7 @@ import { readRenewal, reasonToEnd } from '../renewal.js';
 import { requireRoom } from '../require-room.js';
 import { ConnectionCredentials } from './connection-credentials.js';
 import type { CredentialsOwner } from './connection-credentials.js';
+import { connectionHeaders } from './connection-headers.js';
 import { standardMessages } from './messages.js';
 
 /** What every connection of the protocol shares. */
@@ -189,10 +183,9 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
 
   /** Credentials come in the payload of `connection_init`, at its top or under `headers`; else in the handshake's own headers. */
   private async authorise(params: Readonly<Record<string, unknown>>): Promise<Identity> {
-    const own = requestHeaders(this.handshakeHeaders ?? {});
+    const headers = connectionHeaders(params, this.handshakeHeaders ?? {});
     this.handshakeHeaders = undefined;
-    const nested = isJsonObject(params.headers) ? lowerCaseHeaders(params.headers) : {};
-    const identity = await this.credentials.verify({ ...own, ...lowerCaseHeaders(params), ...nested });
+    const identity = await this.credentials.verify(headers);
     this.place.identified(identity);
     return identity;
   }
@@ -300,14 +293,4 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
     this.protocol.logger.error({ err: error }, 'A connection failed in a way nobody expected');
     this.socket.close('INTERNAL');
   }
-}
-
-/** What a handshake says about itself, and nobody asks for afterwards. */
-const handshakeOnly = /^(?:connection|upgrade|sec-websocket-.*)$/;
-
-/** The headers of the handshake that resolvers see: kept as long as the connection. */
-function requestHeaders(headers: Handshake['headers']): Record<string, string> {
-  const kept = lowerCaseHeaders(headers);
-  for (const name of Object.keys(kept)) if (handshakeOnly.test(name)) delete kept[name];
-  return kept;
 }
