@@ -11,6 +11,8 @@ export interface AuthoriserSettings {
   readonly lambdaCredentials?: LambdaInvokerSettings['credentials'];
   /** Of the schema: a denied field of an interface is denied on every type that has it. Default: there are no interfaces. */
   readonly implementationsOf?: LambdaVerifierOptions['implementationsOf'];
+  /** Of the schema: whether a type has the field. Default: it has all. */
+  readonly hasField?: LambdaVerifierOptions['hasField'];
   /** Longest wait for an answer, in milliseconds. Default 10,000, AppSync's limit. A function in a file that takes longer is killed. */
   readonly timeoutMs?: number;
   /** Takes what a function in a file prints; it may print whatever it was sent. Default: nowhere. */
@@ -36,7 +38,7 @@ export function createAuthoriser(
   apiName: string,
   settings: AuthoriserSettings = {},
 ): Authoriser {
-  const { lambdaEndpoint, lambdaCredentials, implementationsOf, timeoutMs = 10_000, log, onFault } = settings;
+  const { lambdaEndpoint, lambdaCredentials, implementationsOf, hasField, timeoutMs = 10_000, log, onFault } = settings;
   const invoker = createLambdaInvoker(config.authorizer, {
     endpoint: lambdaEndpoint,
     credentials: lambdaCredentials,
@@ -46,6 +48,7 @@ export function createAuthoriser(
   const verifier = createLambdaVerifier({
     apiId: apiName,
     implementationsOf,
+    hasField,
     invoke: (payload, signal) => invoker.invoke({ payload, invocationType: 'RequestResponse', signal }),
     ttlMs: config.authorizerResultTtlInSeconds * 1000,
     identityValidationExpression: config.identityValidationExpression ?? undefined,

@@ -1,4 +1,4 @@
-import { isInterfaceType } from 'graphql';
+import { isInterfaceType, isObjectType } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { ApiDefinition, AuthenticationProvider } from '#libs/api-definition';
 import {
@@ -16,7 +16,9 @@ import type { IamAccessSettings } from './open-iam-access.js';
 
 /** What verifiers need beside the definition: where their providers are, and who is told when those fail. */
 export interface VerifierSettings
-  extends Omit<AuthoriserSettings, 'log' | 'onFault' | 'timeoutMs' | 'implementationsOf'>, IamAccessSettings {
+  extends
+    Omit<AuthoriserSettings, 'log' | 'onFault' | 'timeoutMs' | 'implementationsOf' | 'hasField'>,
+    IamAccessSettings {
   /** Address of a user pool service that is not AWS's. Default: AWS, in the user pool's region. */
   readonly cognitoEndpoint?: string | undefined;
   /** Difference between a signer's clock and ours that is forgiven, in milliseconds. Default 300,000. */
@@ -110,10 +112,16 @@ function openVerifier(provider: AuthenticationProvider, { definition, settings, 
         lambdaEndpoint: settings.lambdaEndpoint,
         lambdaCredentials: settings.lambdaCredentials,
         implementationsOf: (name) => objectsOf(definition.schema, name),
+        hasField: (typeName, fieldName) => hasField(definition.schema, typeName, fieldName),
         log: (level, message) => settings.log?.(level, message, { authorizer: true }),
         onFault,
       });
   }
+}
+
+function hasField(schema: GraphQLSchema, typeName: string, fieldName: string): boolean {
+  const type = schema.getType(typeName);
+  return (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), fieldName);
 }
 
 /** The names of the object types that implement an interface of the schema. */

@@ -3,6 +3,7 @@ import type { Authenticator } from '#libs/identity';
 import { assembleApi } from './assemble-api.js';
 import type { AssembledApi, AssemblySettings } from './assemble-api.js';
 import { CurrentApi } from './current-api.js';
+import { unmatchedPatternsError } from './unmatched-patterns.js';
 import { openIamAccess } from './open-iam-access.js';
 import type { OpenIamAccess } from './open-iam-access.js';
 
@@ -31,16 +32,23 @@ const closingGraceMs = 5_000;
  * @throws UnservableApiError as `assembleApi` does
  */
 export function createReloadableApi(definition: ApiDefinition, settings: AssemblySettings): ReloadableApi {
+  const { onProviderFault: onFault = () => undefined } = settings;
   let access: OpenIamAccess | undefined;
   // One for all definitions, so that whoever was let in under a former one is held to the file as well.
   const settingsFor = (next: ApiDefinition): AssemblySettings => {
     if (!usesIam(next)) return settings;
-    access ??= openIamAccess(next.name, settings, settings.onProviderFault ?? (() => undefined), () =>
-      current.accessChanged(),
-    );
+    access ??= openIamAccess(next.name, settings, onFault, () => {
+      reportUnmatched(current.api.definition);
+      current.accessChanged();
+    });
     return { ...settings, iamAccess: access.source };
   };
+  const reportUnmatched = (served: ApiDefinition): void => {
+    const error = access && usesIam(served) && unmatchedPatternsError(access.source.current(), served.schema);
+    if (error) onFault(error, 'The IAM access file names fields that the schema does not have');
+  };
   let assembled = assembleApi(definition, settingsFor(definition));
+  reportUnmatched(definition);
   const current = new CurrentApi(assembled.api);
   const retired = new Map<AssembledApi, NodeJS.Timeout>();
 
@@ -63,6 +71,7 @@ export function createReloadableApi(definition: ApiDefinition, settings: Assembl
       const former = assembled;
       assembled = assembleApi(next, settingsFor(next));
       retire(former);
+      reportUnmatched(next);
       current.replace(assembled.api);
     },
     async close() {

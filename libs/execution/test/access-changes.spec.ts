@@ -11,16 +11,21 @@ it('should be told once of access keys that have changed, also after the definit
   await writeFile(join(folder, 'starling.yaml'), 'name: tasks\nauthenticationType: AWS_IAM\ndataSources: []\n');
   await writeFile(join(folder, 'schema.graphql'), 'type Query { task: String }');
   const file = join(folder, 'access.json');
-  const writeKeys = (...ids: readonly string[]): Promise<void> =>
+  const writeKeys = (ids: readonly string[], allow = 'Query.task'): Promise<void> =>
     writeFile(
       file,
       JSON.stringify({
-        accessKeys: ids.map((accessKeyId) => ({ accessKeyId, secretAccessKey: 'secret-of-the-backend', allow: ['*'] })),
+        accessKeys: ids.map((accessKeyId) => ({
+          accessKeyId,
+          secretAccessKey: 'secret-of-the-backend',
+          allow: [allow],
+        })),
       }),
     );
-  await writeKeys('AKIABACKEND', 'AKIANIGHTLY');
+  await writeKeys(['AKIABACKEND', 'AKIANIGHTLY']);
   const definition = await loadApiDefinition(folder, { variables: {} });
-  const reloadable = createReloadableApi(definition, { iamCredentialsFile: file });
+  const onProviderFault = vi.fn<(error: Error, text: string) => void>();
+  const reloadable = createReloadableApi(definition, { iamCredentialsFile: file, onProviderFault });
   onTestFinished(async () => {
     vi.useRealTimers();
     await reloadable.close();
@@ -30,7 +35,19 @@ it('should be told once of access keys that have changed, also after the definit
   reloadable.api.onAccessChanged(onChanged);
 
   reloadable.replace(definition);
-  await writeKeys('AKIABACKEND');
+  await writeKeys(['AKIABACKEND']);
   vi.advanceTimersByTime(5_000);
   await vi.waitFor(() => expect(onChanged).toHaveBeenCalledTimes(1));
+  expect(onProviderFault).not.toHaveBeenCalled();
+
+  await writeKeys(['AKIABACKEND'], 'Query.tsk');
+  await vi.waitFor(() => {
+    vi.advanceTimersByTime(5_000);
+    expect(onProviderFault.mock.calls).toEqual([
+      [
+        new Error('No type has a field that these match: line 1, accessKeys[0].allow[0]: "Query.tsk".'),
+        'The IAM access file names fields that the schema does not have',
+      ],
+    ]);
+  });
 });

@@ -23,7 +23,7 @@ export type { FollowedIamAccess, IamAccessOptions } from './iam/create-iam-acces
 export { parseIamAccess } from './iam/parse-iam-access.js';
 export { IamAccessError } from './iam/access-faults.js';
 export type { AccessFault } from './iam/access-faults.js';
-export type { IamAccess, IamAccessKey, IamAccessSource, IamPrincipal } from './iam/iam-access.js';
+export type { IamAccess, IamAccessKey, IamAccessSource, IamPrincipal, WrittenPattern } from './iam/iam-access.js';
 export type { IamPolicy } from './iam/iam-policy.js';
 export { createLambdaVerifier } from './lambda/lambda-verifier.js';
 export type { LambdaVerifierOptions } from './lambda/lambda-verifier.js';

@@ -42,8 +42,11 @@ export class AccessFaults {
   }
 
   add(place: Place, message: string): void {
-    const line = this.lineAt(place.node?.range?.[0] ?? 0);
-    this.#faults.push(Object.freeze({ line, place: place.path, message }));
+    this.#faults.push(Object.freeze({ line: this.lineOf(place), place: place.path, message }));
+  }
+
+  lineOf({ node }: Place): number {
+    return this.lineAt(node?.range?.[0] ?? 0);
   }
 
   lineAt(offset: number): number {

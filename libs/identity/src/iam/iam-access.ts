@@ -7,6 +7,16 @@ export interface IamAccess {
   /** By access key id. */
   readonly keys: ReadonlyMap<string, IamAccessKey>;
   readonly principals: readonly IamPrincipal[];
+  /** Every entry of `allow` and `deny`, in the order of the file. */
+  readonly patterns: readonly WrittenPattern[];
+}
+
+/** A pattern, and where it stands. */
+export interface WrittenPattern extends FieldPattern {
+  /** Counts from 1. */
+  readonly line: number;
+  /** `accessKeys[0].allow[1]`. */
+  readonly place: string;
 }
 
 /** Where a verifier finds the access that counts at the moment. */

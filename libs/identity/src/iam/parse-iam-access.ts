@@ -5,7 +5,7 @@ import type { Place } from './access-faults.js';
 import { readItems, readItemText, readMembers, readOptionalText, readText } from './access-reader.js';
 import type { Members } from './access-reader.js';
 import { createSigningKeys } from './iam-access.js';
-import type { IamAccess, IamAccessKey, IamPrincipal } from './iam-access.js';
+import type { IamAccess, IamAccessKey, IamPrincipal, WrittenPattern } from './iam-access.js';
 import { compileIamPolicy, readFieldPattern } from './iam-policy.js';
 import type { FieldPattern } from './iam-policy.js';
 import { accessKeyIdPattern } from './signature-header.js';
@@ -69,20 +69,21 @@ function readAccess(root: Place, faults: AccessFaults): IamAccess | null {
   const members = readMembers(root, ['accessKeys', 'principals'], faults);
   if (members === null) return null;
   const keys = new Map<string, IamAccessKey>();
+  const patterns: WrittenPattern[] = [];
   for (const place of readItems(members.get('accessKeys'), faults)) {
-    const key = readKey(place, faults);
+    const key = readKey(place, faults, patterns);
     if (key === null) continue;
     if (keys.has(key.accessKeyId))
       faults.add(place, `The access key ${key.accessKeyId} is listed twice. Leave one out.`);
     keys.set(key.accessKeyId, key);
   }
   const principals = readItems(members.get('principals'), faults)
-    .map((place) => readPrincipal(place, faults))
+    .map((place) => readPrincipal(place, faults, patterns))
     .filter((principal) => principal !== null);
-  return Object.freeze({ keys, principals: Object.freeze(principals) });
+  return Object.freeze({ keys, principals: Object.freeze(principals), patterns: Object.freeze(patterns) });
 }
 
-function readKey(place: Place, faults: AccessFaults): IamAccessKey | null {
+function readKey(place: Place, faults: AccessFaults, patterns: WrittenPattern[]): IamAccessKey | null {
   const names = ['accessKeyId', 'secretAccessKey', 'sessionToken', 'userArn', 'username', 'accountId', 'allow', 'deny'];
   const members = readMembers(place, names, faults);
   if (members === null) return null;
@@ -92,7 +93,7 @@ function readKey(place: Place, faults: AccessFaults): IamAccessKey | null {
   const userArn = readOptionalText(members, 'userArn', rules.userArn, faults);
   const accountId = readOptionalText(members, 'accountId', rules.accountId, faults);
   const username = readOptionalText(members, 'username', rules.username, faults);
-  const { allow, deny } = readPolicy(members, faults);
+  const { allow, deny } = readPolicy(members, faults, patterns);
   if (accessKeyId === null || secretAccessKey === null) return null;
   return Object.freeze({
     accessKeyId,
@@ -105,22 +106,25 @@ function readKey(place: Place, faults: AccessFaults): IamAccessKey | null {
   });
 }
 
-function readPrincipal(place: Place, faults: AccessFaults): IamPrincipal | null {
+function readPrincipal(place: Place, faults: AccessFaults, patterns: WrittenPattern[]): IamPrincipal | null {
   const members = readMembers(place, ['userArn', 'allow', 'deny'], faults);
   if (members === null) return null;
   const userArn = readText(members, 'userArn', place, rules.principalArn, faults);
-  const policy = readPolicy(members, faults);
+  const policy = readPolicy(members, faults, patterns);
   return userArn === null ? null : Object.freeze({ userArn, matchesArn: compileWildcard(userArn), ...policy });
 }
 
-function readPolicy(members: Members, faults: AccessFaults) {
+/** What it reads is added to `patterns` as well. */
+function readPolicy(members: Members, faults: AccessFaults, patterns: WrittenPattern[]) {
   const read = (name: string): readonly FieldPattern[] =>
     readItems(members.get(name), faults).flatMap((place) => {
       const text = readItemText(place, rules.field, faults);
       if (text === null) return [];
       const pattern = readFieldPattern(text);
       if (pattern === null) faults.add(place, `It names no field. ${rules.field.hint}`);
-      return pattern === null ? [] : [pattern];
+      if (pattern === null) return [];
+      patterns.push(Object.freeze({ ...pattern, line: faults.lineOf(place), place: place.path }));
+      return [pattern];
     });
   return { allow: read('allow'), deny: read('deny') };
 }

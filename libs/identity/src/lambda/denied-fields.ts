@@ -13,6 +13,8 @@ export interface DeniedFields {
   readonly allowsField: ((typeName: string, fieldName: string) => boolean) | null;
   /** Entries that name no field of any API. With one of them no field may be accessed: what it was to keep back is not known. */
   readonly unreadable: readonly string[];
+  /** The fields of this API that entries name, as written: `Type.field`. */
+  readonly named: readonly string[];
 }
 
 /**
@@ -27,15 +29,17 @@ export function readDeniedFields(
 ): DeniedFields {
   const denied = new Set<string>();
   const unreadable: string[] = [];
+  const named: string[] = [];
   for (const entry of entries) {
     const [, arnApiId = apiId, arnType, arnField] = longForm.exec(entry) ?? [];
     const [, typeName = arnType, fieldName = arnField] = shortForm.exec(entry) ?? [];
     if (typeName === undefined || fieldName === undefined) unreadable.push(entry);
     else if (arnApiId === apiId) {
+      named.push(`${typeName}.${fieldName}`);
       for (const name of [typeName, ...implementationsOf(typeName)]) denied.add(`${name}.${fieldName}`);
     }
   }
-  if (unreadable.length > 0) return { allowsField: () => false, unreadable };
+  if (unreadable.length > 0) return { allowsField: () => false, unreadable, named };
   const allowsField = (typeName: string, fieldName: string) => !denied.has(`${typeName}.${fieldName}`);
-  return { allowsField: denied.size === 0 ? null : allowsField, unreadable };
+  return { allowsField: denied.size === 0 ? null : allowsField, unreadable, named };
 }

@@ -375,6 +375,20 @@ describe('requests that come at once with one token', () => {
   });
 });
 
+describe('a denied field that the schema does not have', () => {
+  it('should be told once', async () => {
+    const deniedFields = ['Task.titel', 'Task.title', 'arn:aws:appsync:::apis/boards/types/Task/fields/ide'];
+    const { verifier, onFault } = create(() => result({ isAuthorized: true, deniedFields }), {
+      hasField: (type, field) => `${type}.${field}` === 'Task.title',
+    });
+    for (const id of ['r1', 'r2']) await verifier.verify(asJdoe(id));
+    expect(onFault.mock.calls.map(([error, text]) => [error.message, text])).toEqual([
+      ['deniedFields has Task.titel.', 'The Lambda authorizer denied a field that the schema does not have.'],
+      ['deniedFields has Task.ide.', 'The Lambda authorizer denied a field that the schema does not have.'],
+    ]);
+  });
+});
+
 describe('more calls than may wait at one time', () => {
   it('should be told to come again, and go on when there is room', async () => {
     const held: (() => void)[] = [];

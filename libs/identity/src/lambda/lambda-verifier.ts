@@ -19,6 +19,8 @@ export interface LambdaVerifierOptions {
   readonly accountId?: string;
   /** Of the schema: a denied field of an interface is denied on every type that has it. Default: there are no interfaces. */
   readonly implementationsOf?: ImplementationsOf;
+  /** Of the schema: whether a type has the field. Denied fields that it has not are told to `onFault`. Default: it has all. */
+  readonly hasField?: (typeName: string, fieldName: string) => boolean;
   /** Runs the function. */
   readonly invoke: InvokeAuthoriser;
   /** How long an answer is kept that does not say so itself (`ttlOverride`), in milliseconds. Default 0: for its request only. */
@@ -54,6 +56,9 @@ const maxTokenLength = 16_384;
 /** Answers of this size and more are not kept, in bytes: AppSync's limit. */
 const maxKeptBytes = 1024 * 1024;
 
+/** Names that are no field, of which the log is told: a function may make up any number. */
+const maxUnknownFields = 100;
+
 /** Let in as somebody, or not. */
 type Decision = Identity | 'denied';
 
@@ -76,7 +81,7 @@ export function createLambdaVerifier(options: LambdaVerifierOptions): Verifier {
   const { ttlMs = 0, timeoutMs = 10_000, maxCacheEntries = 10_000, maxCacheBytes = 64 * 1024 * 1024 } = options;
   const { apiId, accountId = '000000000000', invoke, implementationsOf } = options;
   const { clock = Date.now, onFault = () => undefined } = options;
-  const { maxPending = 256 } = options;
+  const { maxPending = 256, hasField = () => true } = options;
   const call = { apiId, accountId, invoke, implementationsOf, timeoutMs, onFault };
   const isExpected = compileTokenPattern(options.identityValidationExpression);
   const permitted = new AnswerCache<Identity>({ maxEntries: maxCacheEntries, maxBytes: maxCacheBytes, clock });
@@ -84,6 +89,7 @@ export function createLambdaVerifier(options: LambdaVerifierOptions): Verifier {
   const denied = new AnswerCache<'denied'>({ maxEntries: maxCacheEntries, maxBytes: maxCacheBytes, clock });
   const underWay = new Map<string, Promise<Outcome>>();
   let pending = 0;
+  const unknownFields = new Set<string>();
 
   async function decide(token: string, credentials: Credentials): Promise<Decision> {
     const key = createHash('sha256').update(token).digest('base64');
@@ -110,11 +116,27 @@ export function createLambdaVerifier(options: LambdaVerifierOptions): Verifier {
     const asked = await askAuthoriser(token, credentials, call).finally(() => (pending -= 1));
     if (asked.kind === 'unusable') return { decision: 'denied', isKept: false };
     const { answer, bytes } = asked;
+    if (answer.isAuthorized) reportUnknown(answer);
     const decision = answer.isAuthorized ? toIdentity(answer) : 'denied';
     const keepMs = answer.ttlMs ?? ttlMs;
     const isKept = keepMs > 0 && bytes < maxKeptBytes;
     if (isKept) keep(key, decision, keepMs, bytes);
     return { decision, isKept };
+  }
+
+  /** Once for each name: a misspelt field stays open, and nothing else would show it. */
+  function reportUnknown({ denied }: Permission): void {
+    const unknown = denied.named.filter((name) => {
+      const [typeName, fieldName] = name.split('.') as [string, string];
+      return !unknownFields.has(name) && !hasField(typeName, fieldName);
+    });
+    for (const name of unknown.slice(0, maxUnknownFields - unknownFields.size)) {
+      unknownFields.add(name);
+      onFault(
+        new Error(`deniedFields has ${name}.`),
+        'The Lambda authorizer denied a field that the schema does not have.',
+      );
+    }
   }
 
   function refuseFull(): RequestError {
