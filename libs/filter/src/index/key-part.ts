@@ -1,6 +1,5 @@
 import type { JsonValue } from '#libs/protocol';
 import type { FilterValue } from '../filter-value.js';
-import type { Signature } from './signatures.js';
 
 /**
  * One way to look rules of a field up by what an event holds there, instead of checking each: `eq` by the value, `beginsWith`
@@ -47,4 +46,16 @@ export abstract class KeyPart {
     this.active[this.activeCount] = rule;
     this.activeCount += 1;
   }
+}
+
+/** A set of parts that conjunctions are filed under together: one lookup finds those for which a rule of each part holds. */
+export class Signature {
+  /** Conjunctions that are filed under it. */
+  users = 0;
+
+  /** @param parts those of which one rule holds at a time first, by id. */
+  constructor(
+    readonly id: number,
+    readonly parts: readonly KeyPart[],
+  ) {}
 }

@@ -1,4 +1,5 @@
 import type { KeyRule } from './filing-plan.js';
+import { Signature } from './key-part.js';
 import type { KeyPart } from './key-part.js';
 import { TupleTable } from './tuple-table.js';
 
@@ -7,18 +8,6 @@ import { TupleTable } from './tuple-table.js';
  * a definition has a handful: this bounds what clients that think of their own filters can make every event cost.
  */
 const maxCombined = 64;
-
-/** A set of parts that conjunctions are filed under together: one lookup finds those for which a rule of each part holds. */
-export class Signature {
-  /** Conjunctions that are filed under it. */
-  users = 0;
-
-  /** @param parts those of which one rule holds at a time first, by id. */
-  constructor(
-    readonly id: number,
-    readonly parts: readonly KeyPart[],
-  ) {}
-}
 
 /** The signatures in use. That of no part at all is always there. */
 export class Signatures {
