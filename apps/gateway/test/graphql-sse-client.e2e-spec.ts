@@ -11,7 +11,7 @@ const own = 'subscription { onOwn { id } }';
 const task = (id: string) => ({ data: { onTaskCreated: { id } } });
 
 let gateway: TestGateway;
-const clients: Client[] = [];
+const clients: { dispose(): void }[] = [];
 beforeEach(async () => {
   gateway = await startGateway({ api: tasksWithRights });
 });
@@ -34,8 +34,12 @@ function client(options: Partial<DistinctOptions> = {}): Client {
 }
 
 /** A subscription of the official client, with what it is told. */
-function subscribe(to: Client, text: string, variables?: Record<string, unknown>) {
-  const told = { results: [] as ExecutionResult[], errors: [] as unknown[], isComplete: false };
+function subscribe(to: Pick<Client<boolean>, 'subscribe'>, text: string, variables?: Record<string, unknown>) {
+  const told = {
+    results: [] as ExecutionResult<Record<string, unknown>, unknown>[],
+    errors: [] as unknown[],
+    isComplete: false,
+  };
   const unsubscribe = to.subscribe(
     { query: text, variables },
     {

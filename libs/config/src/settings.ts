@@ -172,7 +172,11 @@ const gateway = {
   }),
   MAX_FRAME_BYTES: count({
     default: 1_048_576,
-    desc: 'Largest frame a client may send, in bytes; a larger one closes its connection with 1009.',
+    desc: 'Largest frame a client may send, in bytes; a larger one closes its connection with 1009. Also the largest body of a request for an event stream.',
+  }),
+  MAX_FRAGMENTS_PER_MESSAGE: count({
+    default: 128,
+    desc: 'Fragments that a message may come in; 0: any number. Beyond it the connection is closed with 1008. Default: clients send messages whole, and many tiny fragments cost far more than their bytes.',
   }),
   CONNECTION_INIT_TIMEOUT_MS: count({
     default: 15_000,
@@ -185,7 +189,7 @@ const gateway = {
   ON_TOKEN_EXPIRY: str<OnTokenExpiry>({
     choices: ['keep', 'close', 'end'],
     default: undefined,
-    desc: "What happens when credentials end while they are in use: keep (nothing), close (the connection), end (the subscriptions that they authorised). Default: keep in AppSync's protocol, as AppSync does, and close in graphql-transport-ws.",
+    desc: "What happens when credentials end while they are in use: keep (nothing), close (the connection), end (the subscriptions that they authorised). Default: keep in AppSync's protocol, as AppSync does, and close in graphql-transport-ws and for event streams.",
   }),
   TOKEN_EXPIRY_WARNING_MS: count({
     default: 60_000,
@@ -275,7 +279,7 @@ const handshakes = {
 const network = {
   ALLOWED_ORIGINS: makeExactValidator(parseAllowedOrigins)({
     default: parseAllowedOrigins('*'),
-    desc: 'Pages that browsers let call: * or origins such as https://app.example.com, separated by commas. Others get no CORS headers, and 403 in place of a WebSocket. Default: every page, as in AppSync, because credentials are sent by the page itself and never by the browser.',
+    desc: 'Pages that browsers let call: * or origins such as https://app.example.com, separated by commas. Others get no CORS headers, and 403 in place of a WebSocket or an event stream. Default: every page, as in AppSync, because credentials are sent by the page itself and never by the browser.',
   }),
   TRUSTED_PROXIES: makeExactValidator(parseTrustedProxies)({
     default: undefined,
@@ -336,7 +340,7 @@ export const apiSettings = {
 export const gatewaySettings = {
   ...definition,
   ...listening,
-  PORT: port({ default: 4001, desc: 'Port for WebSocket connections.' }),
+  PORT: port({ default: 4001, desc: 'Port for WebSocket connections and event streams.' }),
   ...observation(4101),
   ...handshakes,
   ...network,

@@ -96,7 +96,11 @@ export function gatewayMetrics(registrar: Registrar): GatewayMetrics {
 
   return {
     closes: registrar.counter('connection_closes_total', 'Connections that the server closed, by reason.', ['close']),
-    handshakeRefusals: registrar.counter('handshake_refusals_total', 'Upgrades refused, by error code.', ['code']),
+    handshakeRefusals: registrar.counter(
+      'handshake_refusals_total',
+      'Upgrades and event streams refused, by error code.',
+      ['code'],
+    ),
     subscriptionStarts: registrar.counter('subscription_starts_total', 'Subscriptions asked for, by outcome.', [
       'outcome',
     ]),
