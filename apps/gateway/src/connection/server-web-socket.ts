@@ -1,17 +1,25 @@
 import { WebSocket } from 'ws';
-import type { ConnectionSocket } from './connection-socket.js';
+
+/** What is told of a WebSocket's events. */
+export interface SocketListener {
+  received(data: Buffer, isBinary: boolean): void;
+  pinged(data: Buffer): void;
+  ponged(): void;
+  closed(): void;
+  failed(error: Error & { readonly code?: string }): void;
+}
 
 /**
  * A WebSocket that knows what it belongs to. Listeners are shared functions that look there: one closure for each event of each
  * connection would take as much memory as the WebSocket itself.
  */
 export class ServerWebSocket extends WebSocket {
-  connectionSocket: ConnectionSocket | undefined = undefined;
+  listener: SocketListener | undefined = undefined;
 }
 
-/** Has every event of the WebSocket told to the connection's socket. */
-export function listen(webSocket: ServerWebSocket, connectionSocket: ConnectionSocket): void {
-  webSocket.connectionSocket = connectionSocket;
+/** Has every event of the WebSocket told to the listener. */
+export function listen(webSocket: ServerWebSocket, listener: SocketListener): void {
+  webSocket.listener = listener;
   webSocket.on('message', onMessage);
   webSocket.on('ping', onPing);
   webSocket.on('pong', onPong);
@@ -20,25 +28,25 @@ export function listen(webSocket: ServerWebSocket, connectionSocket: ConnectionS
 }
 
 function onMessage(this: WebSocket, data: unknown, isBinary: boolean): void {
-  socketOf(this).received(data as Buffer, isBinary);
+  listenerOf(this).received(data as Buffer, isBinary);
 }
 
 function onPing(this: WebSocket, data: Buffer): void {
-  socketOf(this).pinged(data);
+  listenerOf(this).pinged(data);
 }
 
 function onPong(this: WebSocket): void {
-  socketOf(this).ponged();
+  listenerOf(this).ponged();
 }
 
 function onClose(this: WebSocket): void {
-  socketOf(this).closed();
+  listenerOf(this).closed();
 }
 
 function onError(this: WebSocket, error: Error & { readonly code?: string }): void {
-  socketOf(this).failed(error);
+  listenerOf(this).failed(error);
 }
 
-function socketOf(webSocket: WebSocket): ConnectionSocket {
-  return (webSocket as ServerWebSocket).connectionSocket!;
+function listenerOf(webSocket: WebSocket): SocketListener {
+  return (webSocket as ServerWebSocket).listener!;
 }

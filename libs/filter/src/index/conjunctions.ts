@@ -7,7 +7,7 @@ import { Filing } from './filing.js';
 import type { KeyPart } from './key-part.js';
 import { MatchClock } from './match-clock.js';
 import { neverRule, notListRule, RuleTable } from './rule-table.js';
-import type { Signature } from './signatures.js';
+import type { Signature } from './key-part.js';
 import { Signatures } from './signatures.js';
 import { TupleTable } from './tuple-table.js';
 

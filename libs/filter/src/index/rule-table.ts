@@ -19,23 +19,29 @@ export const neverRule = 1;
 /** The rule that enhanced filters have beside their own: the payload is no list. */
 export const notListRule = 2;
 
+/** Words of a rule's record, one of them unused, so that a record is within a line of the processor's cache. */
+const recordLength = 4;
+/** Where in it they are; field and operator come first. */
+const count = 1;
+const verdict = 2;
+
 /** Different rules by id, counted. A rule that thousands of filters share is kept, and checked for an event, once. */
 export class RuleTable {
   /** Set for the event being matched. */
   isList = false;
   private readonly ids = new IdPool();
-  /** Field and operator of a rule, in one word. */
-  private readonly codes = new Column();
-  private readonly counts = new Column();
-  /** Twice the stamp of the event that the rule was last checked for, plus 1 where it held. */
-  private readonly verdicts: Column;
+  /**
+   * Three words of each rule, side by side because they are read together: field and operator in one; how often it is used; and
+   * twice the stamp of the event that it was last checked for, plus 1 where it held.
+   */
+  private readonly records: Column;
   private readonly values: (FilterValue | undefined)[] = [];
 
   constructor(
     private readonly fields: FieldTree,
     private readonly clock: MatchClock,
   ) {
-    this.verdicts = clock.clears(new Column());
+    this.records = clock.clears(new Column(), recordLength, verdict);
     // The ids of neverRule and notListRule.
     this.ids.take();
     this.ids.take();
@@ -60,15 +66,14 @@ export class RuleTable {
   internValue(field: Field, operator: OperatorName, value: FilterValue): number {
     const existing = this.findValue(field, operator, value);
     if (existing !== undefined) {
-      this.counts.values[existing]! += 1;
+      this.records.values[existing * recordLength + count]! += 1;
       return existing;
     }
     const id = this.ids.take();
-    this.codes.reserve(id);
-    this.counts.reserve(id);
-    this.verdicts.reserve(id);
-    this.codes.values[id] = field.id * 16 + operatorCodes.get(operator)!;
-    this.counts.values[id] = 1;
+    const record = id * recordLength;
+    this.records.reserve(record + verdict);
+    this.records.values[record] = field.id * 16 + operatorCodes.get(operator)!;
+    this.records.values[record + count] = 1;
     this.values[id] = value;
     this.setValue(field, operator, value, id);
     field.rules += 1;
@@ -84,8 +89,8 @@ export class RuleTable {
   /** One user less; without any, the rule is forgotten, and its id is given to another. */
   release(id: number): void {
     if (id <= notListRule) return;
-    this.counts.values[id]! -= 1;
-    if (this.counts.values[id]! > 0) return;
+    const left = (this.records.values[id * recordLength + count]! -= 1);
+    if (left > 0) return;
     const field = this.fieldOf(id);
     this.deleteValue(field, this.operatorOf(id), this.valueOf(id));
     this.values[id] = undefined;
@@ -95,11 +100,11 @@ export class RuleTable {
   }
 
   fieldOf(id: number): Field {
-    return this.fields.byId[this.codes.values[id]! >>> 4]!;
+    return this.fields.byId[this.records.values[id * recordLength]! >>> 4]!;
   }
 
   operatorOf(id: number): OperatorName {
-    return operatorNames[this.codes.values[id]! & 15]!;
+    return operatorNames[this.records.values[id * recordLength]! & 15]!;
   }
 
   /** In its normal form. */
@@ -109,7 +114,7 @@ export class RuleTable {
 
   /** Conjunctions that have the rule, and placements that are filed under it. */
   usersOf(id: number): number {
-    return this.counts.values[id]!;
+    return this.records.values[id * recordLength + count]!;
   }
 
   /** The part that looks the rule up; undefined where none does. `in` is looked up by the `eq` of each of its values. */
@@ -125,14 +130,15 @@ export class RuleTable {
   /** True where the rule holds for the event being matched. The answer is remembered for the next that asks. */
   holds(id: number): boolean {
     if (id <= notListRule) return id === notListRule && !this.isList;
-    const code = this.codes.values[id]!;
+    const { values } = this.records;
+    const record = id * recordLength;
+    const code = values[record]!;
     const field = this.fields.byId[code >>> 4]!.value;
     if (field === null) return this.values[id] === null;
-    const { values } = this.verdicts;
-    const known = values[id]!;
+    const known = values[record + verdict]!;
     if (known >>> 1 === this.clock.stamp) return (known & 1) === 1;
     const holds = operators[operatorNames[code & 15]!].matches(field, this.values[id]!);
-    values[id] = this.clock.stamp * 2 + (holds ? 1 : 0);
+    values[record + verdict] = this.clock.stamp * 2 + (holds ? 1 : 0);
     return holds;
   }
 

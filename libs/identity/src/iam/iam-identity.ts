@@ -2,16 +2,7 @@ import type { JsonObject } from '#libs/protocol';
 import { authTypes } from '../identity.js';
 import type { Identity } from '../identity.js';
 import { refuse } from '../refuse.js';
-import type { ProvedCaller } from './signature-check.js';
-
-/** Who signed, as far as it is known. */
-export interface IamCaller {
-  /** Shows who it is where no ARN is known: an access key id. */
-  readonly id: string;
-  readonly accountId: string | null;
-  readonly userArn: string | null;
-  readonly username: string | null;
-}
+import type { ProvedCaller } from './iam-caller.js';
 
 /**
  * The identity of a signer, with what resolvers see of it (AppSync reference, section 6). The Cognito members are null: no

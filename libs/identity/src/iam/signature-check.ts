@@ -5,20 +5,12 @@ import { refuse } from '../refuse.js';
 import { hashBody, hashCanonicalRequest } from './canonical-request.js';
 import { createSigningKeys } from './iam-access.js';
 import type { IamAccessKey, IamAccessSource } from './iam-access.js';
-import type { IamCaller } from './iam-identity.js';
+import type { ProvedCaller } from './iam-caller.js';
 import { compileIamPolicy } from './iam-policy.js';
 import type { IamPolicy } from './iam-policy.js';
 import { readSignatureHeader } from './signature-header.js';
 import type { SignatureHeader } from './signature-header.js';
 import { readSigningTime } from './signing-time.js';
-
-/** Somebody who has proved who they are, and what they may access. */
-export interface ProvedCaller {
-  readonly caller: IamCaller;
-  readonly policy: IamPolicy;
-  /** What they may access from now on; null when what they proved themselves with is no longer good. */
-  readonly currentPolicy: () => IamPolicy | null;
-}
 
 export interface SignatureCheckOptions {
   readonly access: IamAccessSource;

@@ -7,7 +7,7 @@ import type { StsCaller } from './ask-sts.js';
 import { policyOfPrincipal } from './iam-access.js';
 import type { IamAccessSource } from './iam-access.js';
 import { createProofCache } from './proof-cache.js';
-import type { ProvedCaller } from './signature-check.js';
+import type { ProvedCaller } from './iam-caller.js';
 import { readStsToken } from './sts-token.js';
 import type { StsToken } from './sts-token.js';
 
