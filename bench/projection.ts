@@ -1,4 +1,5 @@
 import { buildSchema, execute, getOperationAST, parse } from 'graphql';
+import { defaultLimits } from '#libs/api-definition';
 import { fragmentsOf, selectedFields } from '#libs/execution';
 import type { JsonValue } from '#libs/protocol';
 import { payloadText } from '../apps/gateway/src/fanout/payload-text.js';
@@ -97,7 +98,7 @@ function compile(): ReturnType<typeof compileProjection> {
   const subscriptionType = schema.getSubscriptionType()!;
   const source = { schema, subscriptionType, fragments: fragmentsOf(document), variables: {} };
   const [fieldNodes] = selectedFields(source, subscriptionType, [getOperationAST(document)!.selectionSet]).values();
-  return compileProjection({ ...source, fieldNodes: fieldNodes!, deniedFields: new Set() });
+  return compileProjection({ ...source, fieldNodes: fieldNodes!, deniedFields: new Set(), limits: defaultLimits });
 }
 
 function cpuUs(count: number, run: () => number): number {

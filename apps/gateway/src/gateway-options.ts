@@ -36,6 +36,8 @@ export interface GatewayOptions {
   readonly maxConnectionsPerAddress: number;
   /** Connections from one address block that are not acknowledged yet. Default 0: any number. */
   readonly maxPendingHandshakesPerAddress: number;
+  /** Fragments of one message. Default 128; 0: any number. */
+  readonly maxFragmentsPerMessage: number;
   /** Connections of one person or machine. Default 1,000; 0: any number. */
   readonly maxConnectionsPerIdentity: number;
   /** Messages per second that a connection may send for long. Default 100; 0: any number. */
@@ -67,6 +69,7 @@ type GatewayEnvironment = Pick<
   | 'KEEP_ALIVE_MS'
   | 'ON_TOKEN_EXPIRY'
   | 'TOKEN_EXPIRY_WARNING_MS'
+  | 'MAX_FRAGMENTS_PER_MESSAGE'
   | 'MAX_CONNECTION_AGE_MS'
   | 'IDLE_TIMEOUT_MS'
   | 'ALLOWED_ORIGINS'
@@ -90,6 +93,7 @@ export function gatewayOptions(settings: GatewayEnvironment): GatewayOptions {
   return {
     maxSubscriptionsPerConnection: settings.MAX_SUBSCRIPTIONS_PER_CONNECTION,
     maxFrameBytes: settings.MAX_FRAME_BYTES,
+    maxFragmentsPerMessage: settings.MAX_FRAGMENTS_PER_MESSAGE,
     connectionInitTimeoutMs: settings.CONNECTION_INIT_TIMEOUT_MS,
     keepAliveMs: settings.KEEP_ALIVE_MS,
     onTokenExpiry: {

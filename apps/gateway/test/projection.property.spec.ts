@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { buildSchema, execute, getOperationAST, parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '#libs/api-definition';
 import { fragmentsOf, selectedFields } from '#libs/execution';
 import type { JsonValue } from '#libs/protocol';
 import { compileProjection } from '../src/fanout/projection.js';
@@ -35,7 +36,7 @@ function compile(schema: GraphQLSchema, { document: text, variables }: Selection
   const source = { schema, subscriptionType, fragments: fragmentsOf(document), variables };
   const sets = [getOperationAST(document)!.selectionSet];
   const [fieldNodes] = selectedFields(source, subscriptionType, sets).values();
-  return compileProjection({ ...source, fieldNodes: fieldNodes!, deniedFields: new Set() });
+  return compileProjection({ ...source, fieldNodes: fieldNodes!, deniedFields: new Set(), limits: defaultLimits });
 }
 
 describe('a projection, for any schema, document and payload', () => {

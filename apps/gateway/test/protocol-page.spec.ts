@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { CloseCode } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '#libs/api-definition';
 import { gatewaySettings, loadSettings } from '#libs/config';
 import { closes } from '#libs/protocol';
 import { bytesPerMessage } from '../src/connection/connection-socket.js';
-import { maxFragments } from '../src/connection/realtime-server.js';
-import { maxProjectedDepth, maxProjectedFields } from '../src/fanout/selection-compiler.js';
 import { connectionTimeoutMs } from '../src/gateway-options.js';
 import { maxDocumentLength } from '../src/subscription/read-document.js';
 
@@ -22,10 +21,13 @@ describe('docs/reference/protocol.md', () => {
       `${defaults.MAX_SUBSCRIPTIONS_PER_CONNECTION}, \`MAX_SUBSCRIPTIONS_PER_CONNECTION\``,
     ],
     ['bytes of a message', `${defaults.MAX_FRAME_BYTES}, \`MAX_FRAME_BYTES\``],
-    ['fragments of a message', maxFragments],
-    ['characters of a query', maxDocumentLength],
-    ['fields of a selection, fragments followed, each possible type of an interface counted', maxProjectedFields],
-    ['levels of a selection', maxProjectedDepth],
+    ['fragments of a message', `${defaults.MAX_FRAGMENTS_PER_MESSAGE}, \`MAX_FRAGMENTS_PER_MESSAGE\``],
+    ['characters of a query: 20 for every 3 of `limits.maxTokens`', maxDocumentLength(defaultLimits)],
+    [
+      'fields of a selection, fragments followed, each possible type of an interface counted',
+      `${defaultLimits.maxFields}, \`limits.maxFields\``,
+    ],
+    ['levels of a selection', `${defaultLimits.maxDepth}, \`limits.maxDepth\``],
     ['bytes that wait for a client that does not read', `${defaults.MAX_WAITING_BYTES}, \`MAX_WAITING_BYTES\``],
     ['from the warning to the end of credentials (graphql-transport-ws)', `${defaults.TOKEN_EXPIRY_WARNING_MS} ms`],
     ['without a subscription', `${defaults.IDLE_TIMEOUT_MS} ms`],
@@ -34,7 +36,7 @@ describe('docs/reference/protocol.md', () => {
     ['messages in a second, for long', `${defaults.MESSAGE_RATE}, \`MESSAGE_RATE\``],
     ['messages at once, and again as many beyond the rate', `${defaults.MESSAGE_BURST}, \`MESSAGE_BURST\``],
     [
-      'connections of a person or machine',
+      "connections of a person or machine, by the [handshake's credentials](limits.md#websocket)",
       `${defaults.MAX_CONNECTIONS_PER_IDENTITY}, \`MAX_CONNECTIONS_PER_IDENTITY\``,
     ],
     ['connections of an address', `${defaults.MAX_CONNECTIONS_PER_ADDRESS}, \`MAX_CONNECTIONS_PER_ADDRESS\``],

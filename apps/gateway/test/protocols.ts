@@ -28,9 +28,7 @@ export interface Subscriber {
   /** Resolves with the errors that end a subscription which was started. */
   endOf(id: string): Promise<readonly ToldError[]>;
   /** The next delivery of a subscription. */
-  delivery(
-    id: string,
-  ): Promise<{
+  delivery(id: string): Promise<{
     readonly data: Record<string, unknown> | null;
     readonly errors?: unknown;
     readonly extensions?: { readonly starling?: { readonly superseded?: number } };

@@ -276,7 +276,7 @@ describe('closing', () => {
 
   it.each([
     ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 'MESSAGE_TOO_LARGE', 'MAX_FRAME_BYTES'],
-    ['WS_ERR_TOO_MANY_BUFFERED_PARTS', 'TOO_MANY_FRAGMENTS', 'fragments'],
+    ['WS_ERR_TOO_MANY_BUFFERED_PARTS', 'TOO_MANY_FRAGMENTS', 'MAX_FRAGMENTS_PER_MESSAGE'],
     ['WS_ERR_INVALID_UTF8', 'INVALID_TEXT', undefined],
     ['WS_ERR_EXPECTED_MASK', 'INVALID_FRAME', undefined],
     ['ECONNRESET', undefined, undefined],

@@ -40,7 +40,7 @@ const closeByFault: Readonly<Record<string, CloseName>> = {
 /** The limit that such a close stands for, by the name of its setting; two have none. */
 export const limitByClose: Partial<Record<CloseName, string>> = {
   MESSAGE_TOO_LARGE: 'MAX_FRAME_BYTES',
-  TOO_MANY_FRAGMENTS: 'fragments',
+  TOO_MANY_FRAGMENTS: 'MAX_FRAGMENTS_PER_MESSAGE',
   FLOOD: 'MESSAGE_BURST',
   TOO_MANY_MESSAGES: 'MESSAGE_BURST',
   INIT_TIMEOUT: 'CONNECTION_INIT_TIMEOUT_MS',

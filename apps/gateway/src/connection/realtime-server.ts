@@ -25,11 +25,6 @@ import { ServerWebSocket } from './server-web-socket.js';
 /** Paths that take WebSocket connections: what AppSync's clients derive from a custom domain, and the GraphQL endpoint itself. */
 const paths: ReadonlySet<string> = new Set(['/graphql/realtime', '/graphql']);
 
-/**
- * Most fragments of one message. Clients send messages whole; a message of many tiny fragments costs far more than its bytes.
- */
-export const maxFragments = 128;
-
 /** Takes WebSocket upgrades of HTTP servers and hands each to the protocol that its subprotocol names. */
 @Injectable()
 export class RealtimeServer {
@@ -51,7 +46,7 @@ export class RealtimeServer {
       WebSocket: ServerWebSocket,
       noServer: true,
       maxPayload: options.maxFrameBytes,
-      maxFragments,
+      maxFragments: options.maxFragmentsPerMessage,
       // Compression costs memory per connection and leaks lengths of secrets (CRIME); offers are ignored.
       perMessageDeflate: false,
       // The connection registry tracks connections.

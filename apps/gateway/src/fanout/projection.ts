@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FieldNode, GraphQLObjectType } from 'graphql';
-import type { SelectionSource } from '#libs/execution';
 import type { JsonValue } from '#libs/protocol';
 import { SelectionCompiler } from './selection-compiler.js';
+import type { CompilerSource } from './selection-compiler.js';
 import type { DeliveryError } from './selection-writer.js';
 
 /** What a subscriber selected, compiled: from an event's payload to the JSON text of `{data, errors?}`. */
@@ -15,12 +15,10 @@ export interface Projection {
   project(payload: JsonValue): string;
 }
 
-export interface ProjectionSource extends Required<SelectionSource> {
+export interface ProjectionSource extends CompilerSource {
   readonly subscriptionType: GraphQLObjectType;
   /** The operation's one root field; several nodes where fragments repeat it. */
   readonly fieldNodes: readonly FieldNode[];
-  /** Fields, as `Type.field`, that the subscriber may not see. */
-  readonly deniedFields: ReadonlySet<string>;
 }
 
 /**
@@ -30,7 +28,7 @@ export interface ProjectionSource extends Required<SelectionSource> {
  *
  * The text is written straight from the payload: no object is built on the way, and no path unless something is wrong.
  *
- * Throws a RequestError when the selection is larger than `maxProjectedFields` or deeper than `maxProjectedDepth`.
+ * Throws a RequestError when the selection passes the limits.
  */
 export function compileProjection(source: ProjectionSource): Projection {
   const { subscriptionType, fieldNodes } = source;

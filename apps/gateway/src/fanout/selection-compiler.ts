@@ -1,5 +1,6 @@
 import { getNullableType, isAbstractType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { FieldNode, GraphQLAbstractType, GraphQLObjectType, GraphQLOutputType } from 'graphql';
+import type { ApiLimits } from '#libs/api-definition';
 import { notAuthorised, selectedFields, selectionSetsOf } from '#libs/execution';
 import type { SelectionSource } from '#libs/execution';
 import { RequestError } from '#libs/protocol';
@@ -14,18 +15,14 @@ import {
 } from './selection-writer.js';
 import type { Member, Write } from './selection-writer.js';
 
-/**
- * Most fields of a projection, those of every possible type of an interface or union counted. Fragments let a short document
- * select exponentially many. AppSync's own bound of resolvers per request.
- */
-export const maxProjectedFields = 10_000;
-
-/** Deepest selection. AppSync lets an API allow at most 75 levels. */
-export const maxProjectedDepth = 100;
-
 export interface CompilerSource extends Required<SelectionSource> {
   /** Fields, as `Type.field`, that the subscriber may not see. */
   readonly deniedFields: ReadonlySet<string>;
+  /**
+   * Of the API. `maxFields` are those of the projection, with those of every possible type of an interface or union: fragments let a
+   * short document select exponentially many.
+   */
+  readonly limits: Pick<ApiLimits, 'maxFields' | 'maxDepth'>;
 }
 
 /**
@@ -143,10 +140,11 @@ export class SelectionCompiler {
   }
 
   private countField(depth: number): void {
+    const { maxFields, maxDepth } = this.source.limits;
     this.count += 1;
-    if (this.count > maxProjectedFields)
-      throw new RequestError('BAD_REQUEST', `The operation selects more than ${maxProjectedFields} fields.`);
-    if (depth > maxProjectedDepth)
-      throw new RequestError('BAD_REQUEST', `The operation selects fields deeper than ${maxProjectedDepth} levels.`);
+    if (this.count > maxFields)
+      throw new RequestError('BAD_REQUEST', `The operation selects more than ${maxFields} fields.`);
+    if (depth > maxDepth)
+      throw new RequestError('BAD_REQUEST', `The operation selects fields deeper than ${maxDepth} levels.`);
   }
 }

@@ -111,7 +111,7 @@ describe('a text that is no document', () => {
     ['not GraphQL', '{"query": "{ a }"}', /^Unable to parse GraphQL query\. /],
     ['too long', `${text}${' '.repeat(100_000)}`, /^The query is longer than 100000 characters\.$/],
   ])('should be refused when it is %s', (_name, query, message) => {
-    expect(() => readDocument(createSubscriptionDocuments(api), query)).toThrow(
+    expect(() => readDocument(createSubscriptionDocuments(api), query, defaultLimits)).toThrow(
       expect.objectContaining({ code: 'BAD_REQUEST', message: expect.stringMatching(message) as string }),
     );
   });
@@ -121,7 +121,7 @@ describe('a text that is no document', () => {
     ['levels', `subscription { onTask(a: ${'['.repeat(7000)}${']'.repeat(7000)}) { id } }`, 'limits.maxDepth'],
     ['aliases', `subscription { onTask { ${'a: id '.repeat(101)} } }`, 'limits.maxAliases'],
   ])('should be refused when it has too many %s', (_name, query, limit) => {
-    expect(() => readDocument(createSubscriptionDocuments(api), query)).toThrow(
+    expect(() => readDocument(createSubscriptionDocuments(api), query, defaultLimits)).toThrow(
       expect.objectContaining({ code: 'DOCUMENT_LIMIT', limit }),
     );
   });

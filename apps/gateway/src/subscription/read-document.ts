@@ -1,19 +1,26 @@
 import { getOperationAST, GraphQLError, Kind, OperationTypeNode, visit } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { ApiLimits } from '#libs/api-definition';
 import type { DocumentCache } from '#libs/execution';
 import { RequestError } from '#libs/protocol';
 
-/** Longest document that is parsed, in characters; about AppSync's 15,000 tokens of ordinary query text. */
-export const maxDocumentLength = 100_000;
+/**
+ * Longest document that is parsed, in characters: as many as the tokens that the API allows take in ordinary query text, and half again.
+ * Default 100,000 for 15,000 tokens.
+ */
+export function maxDocumentLength({ maxTokens }: Pick<ApiLimits, 'maxTokens'>): number {
+  return Math.floor((maxTokens * 20) / 3);
+}
 
 /** Finds or reads a document that anybody may have sent. Throws a RequestError when it is not GraphQL, or passes a limit of the API. */
 export function readDocument<Documents extends Pick<DocumentCache, 'get'>>(
   documents: Documents,
   text: string,
+  limits: Pick<ApiLimits, 'maxTokens'>,
 ): ReturnType<Documents['get']> {
-  if (text.length > maxDocumentLength) {
-    throw new RequestError('BAD_REQUEST', `The query is longer than ${maxDocumentLength} characters.`);
-  }
+  const maxLength = maxDocumentLength(limits);
+  if (text.length > maxLength)
+    throw new RequestError('BAD_REQUEST', `The query is longer than ${maxLength} characters.`);
   try {
     return documents.get(text) as ReturnType<Documents['get']>;
   } catch (cause) {

@@ -10,6 +10,7 @@ import {
   sentArguments,
   RequestDeadline,
 } from '#libs/execution';
+import type { ApiLimits } from '#libs/api-definition';
 import type { AppSyncError, AppSyncValidationError, CurrentApi, ExecutableApi, RequestInput } from '#libs/execution';
 import { argumentFilter, FilterError, parseFilterGroup } from '#libs/filter';
 import type { FilterGroup } from '#libs/filter';
@@ -131,6 +132,7 @@ export class StartSubscription {
       invalidationFilter: parseFilter(context, context.effects.subscriptionInvalidationFilter),
       projection: projections.get(document, operation, {
         ...source,
+        limits: api.definition.limits,
         fieldNodes,
         deniedFields: deniedFields(document.fieldPolicies, input.identity),
       }),
@@ -152,7 +154,7 @@ export class StartSubscription {
   ): ReadSubscription {
     try {
       assertVariables(request.variables, definition.limits);
-      return readSubscription(documents, request);
+      return readSubscription(documents, request, definition.limits);
     } catch (error) {
       if (error instanceof RequestError && error.limit !== undefined)
         this.metrics.limitRefusals.inc({ limit: error.limit });
@@ -169,8 +171,9 @@ interface ReadSubscription {
 function readSubscription(
   documents: SubscriptionDocuments,
   { query, operationName }: SubscriptionRequest,
+  limits: ApiLimits,
 ): ReadSubscription {
-  const document = readDocument(documents, query);
+  const document = readDocument(documents, query, limits);
   const operation = requireSubscription(document.document, operationName);
   if (document.validationErrors.length > 0) throw new SubscriptionRefused('document', document.validationErrors);
   return { document, operation };
