@@ -6,7 +6,8 @@ import type { KeyRule } from './filing-plan.js';
 import { findKeyRules, findRangeRule, firstOfParts, rarest } from './filing-plan.js';
 import type { RuleTable } from './rule-table.js';
 import { neverRule, notListRule } from './rule-table.js';
-import type { Signature, Signatures } from './signatures.js';
+import type { Signature } from './key-part.js';
+import type { Signatures } from './signatures.js';
 
 /**
  * Puts conjunctions where events look for them, and takes them out again. Where that is depends on what else was in the index at
