@@ -38,6 +38,7 @@ describe.each(protocols)('a subscription whose resolver still runs, over $name',
     await handled(client);
     expect(gateway.subscriptionCount).toBe(0);
     await gateway.publish('createTask', { id: 't' });
+    await handled(client);
     await client.subscribe('b', query);
     await gateway.publish('createTask', { id: 'u' });
     expect(await client.delivery('b')).toMatchObject({ data: { onTaskCreated: { id: 'u' } } });
