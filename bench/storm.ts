@@ -122,6 +122,7 @@ async function measureRound({ server, observer }: Contestant, connections: numbe
   await load.settled(pid);
   const cpuMs = cpuTimeMs(pid) - cpuBefore;
   const refused = load.lostConnections;
+  if (refused > 0) process.stderr.write(`${server.kind} refused ${refused} connections: ${load.lastReason}\n`);
   void server.publish(makeTask(boardId));
   await load.whenReceived(connections - refused);
   await load.close(pid);
