@@ -4,7 +4,7 @@ import { collectSecret } from '#libs/testing';
 
 /** What credentials are for: over HTTP the request itself, over a WebSocket what the reference says is signed in its place. */
 export interface RequestToSign {
-  readonly path: '/graphql' | '/graphql/connect';
+  readonly path: '/graphql' | '/graphql/connect' | '/graphql/stream';
   readonly body: string;
 }
 

@@ -3,6 +3,8 @@ import { AppSyncClient, GraphqlTransportWsClient } from '#libs/testing';
 import type { TestMessage, TestSocket } from '#libs/testing';
 import { connectToSign } from './caller.js';
 import type { Caller, Headers } from './caller.js';
+import { openEventStream } from './event-stream.js';
+import type { EventStream, Result } from './event-stream.js';
 
 /** What a subscription was answered with: that it is live, or its errors, and in AppSync's protocol the null of its field. */
 export type StartAnswer = 'live' | { readonly errors: unknown; readonly data?: unknown };
@@ -19,7 +21,7 @@ export interface Line {
   close(): Promise<unknown>;
 }
 
-/** One of the two protocols. */
+/** One of the protocols. */
 export interface Protocol {
   readonly name: string;
   /** True where a refusal has the null of its field beside the errors. */
@@ -72,7 +74,40 @@ const graphqlTransportWs: Protocol = {
   },
 };
 
-export const protocols: readonly Protocol[] = [appSync, graphqlTransportWs];
+/** Every subscription is a request of its own, with credentials of its own. */
+const sse: Protocol = {
+  name: 'server-sent events',
+  tellsData: true,
+  async connect(url, caller) {
+    const streams = new Map<string, EventStream>();
+    const streamUrl = url.replace(/^ws/, 'http').replace(/realtime$/, 'stream');
+    return {
+      async start(id, query, probe) {
+        const body = JSON.stringify({ query });
+        const stream = await openEventStream(
+          streamUrl,
+          await caller.headersFor({ path: '/graphql/stream', body }),
+          body,
+        );
+        streams.set(id, stream);
+        await probe();
+        const first = await stream.first();
+        return isRefusal(first) ? (first as StartAnswer) : 'live';
+      },
+      delivery: (id) => streams.get(id)!.next(),
+      close: async () => {
+        for (const stream of streams.values()) stream.close();
+      },
+    };
+  },
+};
+
+/** Of a delivery nothing but fields below its own can be denied. */
+function isRefusal({ errors = [] }: Result): boolean {
+  return errors.some(({ path }) => !path || path.length < 2);
+}
+
+export const protocols: readonly Protocol[] = [appSync, graphqlTransportWs, sse];
 
 /** A `start` of AppSync's protocol with the credentials of a caller. `more` are further headers, which win over the caller's. */
 export async function startMessage(id: string, query: string, caller: Caller, more: Headers = {}): Promise<object> {
