@@ -2,6 +2,7 @@ import type { DefinitionFolder } from '../definition-folder.js';
 import type { FaultList } from '../fault.js';
 import type { CheckedSettings } from '../yaml/check-settings.js';
 import type { Path } from '../yaml/yaml-file.js';
+import { checkHandlerModule } from './check-handler-module.js';
 
 /** Where a function runs: on AWS, in a process of its own beside this one, or behind an address. */
 export type LambdaTarget =
@@ -54,6 +55,9 @@ export async function readLambdaTarget(
   if (url !== undefined) return { url, headers: headers ?? {} };
   if (handler === undefined) return undefined;
   const askedAt = file.positionOf([...path, key]);
-  const handlerPath = await folder.locate(handler, { askedAt, what, maxBytes: maxHandlerBytes });
-  return handlerPath === undefined ? undefined : { handlerPath, environmentVariables: environmentVariables ?? {} };
+  const options = { askedAt, what, maxBytes: maxHandlerBytes };
+  const handlerPath = await folder.locate(handler, options);
+  if (handlerPath === undefined) return undefined;
+  await checkHandlerModule(handler, options, folder, faults);
+  return { handlerPath, environmentVariables: environmentVariables ?? {} };
 }
