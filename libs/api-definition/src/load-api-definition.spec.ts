@@ -103,6 +103,34 @@ describe('variables', () => {
     ]);
   });
 
+  it('should report each one once, with every line that asks for it', async () => {
+    const files = settingsWith(
+      'key: secret }',
+      'key: "${KEY}" }\n  - { id: other, key: "${KEY}" }\n  - { id: third, key: "${KEY}" }',
+    );
+
+    expect(await faultsOf(files)).toEqual([
+      'starling.yaml:4:25  The variable KEY is not set, which lines 5 and 6 ask for as well. Set it, or give a default: ${KEY:-…}.',
+    ]);
+  });
+
+  it('should not need those of `local` alone in a process that ignores it', async () => {
+    const text = `${soundFiles['starling.yaml']}local:\n  lambdaToken: "\${TOKEN}"\n`;
+    const options = { variables: {}, ignoresLocal: true };
+    const definition = await loadApiDefinition(await writeDefinition({ 'starling.yaml': text }), options);
+    expect(definition.name).toBe('boards');
+    expect(await faultsOf({ 'starling.yaml': text })).toEqual([
+      'starling.yaml:10:16  The variable TOKEN is not set. Set it, or give a default: ${TOKEN:-…}.',
+    ]);
+
+    // What an alias carries out of it counts for the API.
+    const local = 'local: { lambdaToken: &token "${TOKEN}" }\n';
+    const carried = `${local}${soundFiles['starling.yaml'].replace('key: secret', 'key: *token')}`;
+    await expect(loadApiDefinition(await writeDefinition({ 'starling.yaml': carried }), options)).rejects.toThrow(
+      'The variable TOKEN is not set',
+    );
+  });
+
   it('should take digits in a variable as seconds of an expiry', async () => {
     const files = settingsWith('key: secret }', 'key: secret, expires: "${EXPIRES}" }');
     const definition = await load(files, { EXPIRES: '1800000000' });

@@ -20,6 +20,10 @@ import type { Variables } from './yaml/substitute-variables.js';
 import { parseYamlFile } from './yaml/yaml-file.js';
 
 export interface LoadOptions {
+  /**
+   * True for a process that makes nothing of `local`: variables that are asked for there alone need no value then. Default false.
+   */
+  readonly ignoresLocal?: boolean;
   /** Values for `${NAME}` in the texts of `starling.yaml`. One that is asked for and neither set nor given a default is a fault. */
   readonly variables: Variables;
   /** Gives a value for a variable that has neither, which then is no fault: to check a definition away from where it will run. */
@@ -47,12 +51,12 @@ export async function loadApiDefinition(dir: string, options: LoadOptions): Prom
 
 async function readSettings(
   folder: DefinitionFolder,
-  { variables, standIn }: LoadOptions,
+  options: LoadOptions,
   faults: FaultList,
 ): Promise<CheckedSettings | undefined> {
   const askedAt = { file: settingsFile, line: 1, column: 1 };
   const text = await folder.read(settingsFile, { askedAt, what: 'description of the API', maxBytes: maxFileBytes });
-  const file = text && parseYamlFile(text, variables, faults, standIn);
+  const file = text && parseYamlFile(text, options, faults);
   if (!file) return undefined;
   const settings = checkSettings(file, faults);
   return typeof file.data === 'object' && file.data !== null && !Array.isArray(file.data) ? settings : undefined;

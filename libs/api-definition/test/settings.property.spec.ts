@@ -9,7 +9,7 @@ const settings = soundFiles['starling.yaml'];
 
 function check(text: string): FaultList {
   const faults = new FaultList();
-  const file = parseYamlFile({ name: 'starling.yaml', text }, {}, faults);
+  const file = parseYamlFile({ name: 'starling.yaml', text }, { variables: {} }, faults);
   if (file) checkSettings(file, faults);
   return faults;
 }
@@ -39,7 +39,7 @@ it('should keep the value of a variable one text, whatever it holds', () => {
       const faults = new FaultList();
       const file = parseYamlFile(
         { name: 'starling.yaml', text: 'a: ${VALUE}\nb: { c: "${VALUE}" }' },
-        { VALUE: value },
+        { variables: { VALUE: value } },
         faults,
       );
 

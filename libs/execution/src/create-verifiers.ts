@@ -84,6 +84,13 @@ function openVerifier(provider: AuthenticationProvider, { definition, settings, 
     }
     case 'AMAZON_COGNITO_USER_POOLS': {
       const { userPoolId, awsRegion, defaultAction, appIdClientRegex } = provider.userPoolConfig;
+      if (settings.cognitoEndpoint === undefined && !userPoolId.startsWith(`${awsRegion}_`)) {
+        const advice = "Correct userPoolId or awsRegion, or set COGNITO_ENDPOINT for a user pool that is not AWS's.";
+        onFault(
+          new Error(`The user pool id "${userPoolId}" does not begin with "${awsRegion}_". ${advice}`),
+          'The user pool is none of AWS',
+        );
+      }
       const verifier = createCognitoVerifier({
         userPoolId,
         region: awsRegion,

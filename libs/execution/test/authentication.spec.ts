@@ -196,6 +196,24 @@ describe('what the operator is told', () => {
     for (const part of token.split('.')) expect(JSON.stringify(refusals)).not.toContain(part);
   });
 
+  it.each([
+    ['us-west-2_abc123', undefined, []],
+    ['local_pool', 'http://127.0.0.1:9', []],
+    ['eu-west-1_abc123', undefined, ['The user pool is none of AWS']],
+    ['abc123', undefined, ['The user pool is none of AWS']],
+  ])(
+    'should be that no pool of AWS has the id %s, with the endpoint %s',
+    async (userPoolId, cognitoEndpoint, texts) => {
+      const told: string[] = [];
+      const mode = {
+        authenticationType: 'AMAZON_COGNITO_USER_POOLS',
+        userPoolConfig: { userPoolId, awsRegion: 'us-west-2' },
+      };
+      await assemble([mode] as Modes, { cognitoEndpoint, onProviderFault: (_error, text) => told.push(text) });
+      expect(told).toEqual(texts);
+    },
+  );
+
   const later = 'Credentials cannot be verified at the moment.';
 
   it.each(['pool', 'issuer'] as const)('should be that keys of the %s cannot be read', async (which) => {

@@ -73,7 +73,7 @@ export class DefinitionReloader {
     // Before the files are read: one that changes meanwhile is seen at the next look.
     this.loaded = await folderFingerprint(folder);
     try {
-      const definition = await loadApiDefinition(folder, { variables });
+      const definition = await loadApiDefinition(folder, { variables, ignoresLocal: true });
       api.replace(definition);
       for (const warning of definition.warnings)
         logger.warn({ warning }, 'The API definition has something that is probably not meant');

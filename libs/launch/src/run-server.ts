@@ -78,7 +78,7 @@ export function runServer<Table extends SettingsTable>(
     await requireApiFolder(settings.STARLING_API, 'STARLING_API');
     const folder = settings.STARLING_API;
     const loaded = await folderFingerprint(folder);
-    const definition = await loadApiDefinition(folder, { variables: environment });
+    const definition = await loadApiDefinition(folder, { variables: environment, ignoresLocal: true });
     for (const warning of definition.warnings)
       logger.warn({ warning }, 'The API definition has something that is probably not meant');
     const assembled = started.adopt(

@@ -1,6 +1,7 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Node, Pair, Scalar, YAMLParseError } from 'yaml';
 import type { FaultList, Position } from '../fault.js';
+import { listOf } from '../suggest.js';
 import { substituteVariables } from './substitute-variables.js';
 import type { Variables } from './substitute-variables.js';
 
@@ -19,15 +20,22 @@ export interface YamlFile {
   isOpen(path: Path): boolean;
 }
 
+export interface YamlOptions {
+  readonly variables: Variables;
+  /** Gives a value for a variable that has neither a value nor a default. */
+  readonly standIn?: ((name: string) => string) | undefined;
+  /** True where nobody looks at `local`: variables that it alone asks for may be missing. Default false. */
+  readonly ignoresLocal?: boolean | undefined;
+}
+
 /**
  * Parses YAML 1.2 and fills in `${NAME}` in its texts. Filling in happens after parsing, so what a variable holds stays one text,
  * whatever characters it has. Returns undefined when the text is no YAML; the faults say why.
  */
 export function parseYamlFile(
   file: { readonly name: string; readonly text: string },
-  variables: Variables,
+  { variables, standIn, ignoresLocal = false }: YamlOptions,
   faults: FaultList,
-  standIn?: (name: string) => string,
 ): YamlFile | undefined {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false });
@@ -43,18 +51,29 @@ export function parseYamlFile(
   if (document.errors.length > 0) return undefined;
 
   const open = new Set<Node>();
+  const ignored = ignoresLocal ? valuesOfLocal(document.contents) : new Set<Node>();
+  const missing = new Map<string, Position[]>();
   forEachValue(document.contents, (node) => {
     if (typeof node.value !== 'string') return;
-    const filled = substituteVariables(node.value, variables, standIn);
+    const filled = substituteVariables(node.value, variables, ignored.has(node) ? (name) => `unset-${name}` : standIn);
     for (const name of filled.missing) {
-      const hint = `Set it, or give a default: \${${name}:-…}`;
-      faults.add(at(node.range?.[0] ?? 0), `The variable ${name} is not set`, hint);
+      const asked = missing.get(name) ?? [];
+      missing.set(name, [...asked, at(node.range?.[0] ?? 0)]);
       open.add(node);
     }
     // A value that was made up says nothing of the one that it stands for.
     if (filled.hasStandIn) open.add(node);
     node.value = filled.text;
   });
+
+  for (const [name, [first, ...others]] of missing) {
+    const lines = [...new Set(others.map(({ line }) => String(line)))].filter((line) => line !== String(first!.line));
+    const also =
+      lines.length > 0
+        ? `, which ${lines.length === 1 ? 'line' : 'lines'} ${listOf(lines, 'and')} ${lines.length === 1 ? 'asks' : 'ask'} for as well`
+        : '';
+    faults.add(first!, `The variable ${name} is not set${also}`, `Set it, or give a default: \${${name}:-…}`);
+  }
 
   let data: unknown;
   try {
@@ -78,6 +97,25 @@ export function parseYamlFile(
       return isExact && node !== null && open.has(node);
     },
   };
+}
+
+/** The scalars of `local`, except what an alias could carry elsewhere: a made-up value must not become a key of the API. */
+function valuesOfLocal(root: Node | null): ReadonlySet<Node> {
+  const values = new Set<Node>();
+  const local = isMap(root) ? root.get('local', true) : undefined;
+  if (!isNode(local) || hasAnchor(local)) return values;
+  forEachValue(local, (scalar) => values.add(scalar));
+  return values;
+}
+
+function hasAnchor(node: Node): boolean {
+  let isFound = false;
+  visit(node, {
+    Node: (_key, one) => {
+      isFound ||= 'anchor' in one && one.anchor !== undefined;
+    },
+  });
+  return isFound;
 }
 
 /** Every scalar that is no key, in the order of the text. What an alias stands for is met where it is written. */

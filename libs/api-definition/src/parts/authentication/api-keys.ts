@@ -13,7 +13,7 @@ export function readApiKeys(settings: CheckedSettings, faults: FaultList, warnin
     if (ids.has(value.id)) {
       faults.add(at('id'), `There is another API key with the id "${value.id}"`, 'Give each its own');
     }
-    if (keys.has(value.key)) {
+    if (keys.has(value.key) && !settings.file.isOpen([...path, 'key'])) {
       faults.add(at('key'), `The API key "${value.id}" has the secret of another`, 'Give each its own');
     }
     ids.add(value.id);
