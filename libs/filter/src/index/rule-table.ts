@@ -9,6 +9,7 @@ import type { Field, KeyOperator } from './field.js';
 import type { FieldTree } from './field-tree.js';
 import type { KeyPart } from './key-part.js';
 import type { MatchClock } from './match-clock.js';
+import { NumberRules } from './number-rules.js';
 import { isEmptyBetween } from './range.js';
 
 const operatorNames = Object.keys(operators) as readonly OperatorName[];
@@ -35,7 +36,9 @@ export class RuleTable {
    * twice the stamp of the event that it was last checked for, plus 1 where it held.
    */
   private readonly records: Column;
+  /** The values of rules, but of those that are in `numbers`. */
   private readonly values: (FilterValue | undefined)[] = [];
+  private readonly numbers = new NumberRules(this.ids);
 
   constructor(
     private readonly fields: FieldTree,
@@ -69,18 +72,19 @@ export class RuleTable {
       this.records.values[existing * recordLength + count]! += 1;
       return existing;
     }
-    const id = this.ids.take();
+    const code = codeOf(field, operator);
+    const id = isInNumbers(operator, value) ? this.numbers.add(code, value) : this.ids.take();
     const record = id * recordLength;
     this.records.reserve(record + verdict);
-    this.records.values[record] = field.id * 16 + operatorCodes.get(operator)!;
+    this.records.values[record] = code;
     this.records.values[record + count] = 1;
-    this.values[id] = value;
-    this.setValue(field, operator, value, id);
+    if (!isInNumbers(operator, value)) this.setValue(field, operator, value, id);
     field.rules += 1;
     return id;
   }
 
   findValue(field: Field, operator: OperatorName, value: FilterValue): number | undefined {
+    if (isInNumbers(operator, value)) return this.numbers.get(codeOf(field, operator), value);
     if (isKeyed(operator, value)) return field.part(operator).get(keyOf(operator, value));
     const key = otherKey(value);
     return key === undefined ? undefined : field.otherRules(operator).get(key);
@@ -92,9 +96,9 @@ export class RuleTable {
     const left = (this.records.values[id * recordLength + count]! -= 1);
     if (left > 0) return;
     const field = this.fieldOf(id);
-    this.deleteValue(field, this.operatorOf(id), this.valueOf(id));
-    this.values[id] = undefined;
-    this.ids.giveBack(id);
+    const value = this.values[id];
+    if (value === undefined) this.numbers.delete(id);
+    else this.deleteValue(field, this.operatorOf(id), value, id);
     field.rules -= 1;
     if (field.rules === 0) this.fields.delete(field);
   }
@@ -109,7 +113,8 @@ export class RuleTable {
 
   /** In its normal form. */
   valueOf(id: number): FilterValue {
-    return this.values[id]!;
+    const value = this.values[id];
+    return value === undefined ? this.numbers.valueOf(id) : value;
   }
 
   /** Conjunctions that have the rule, and placements that are filed under it. */
@@ -121,10 +126,18 @@ export class RuleTable {
   partOf(id: number): KeyPart | undefined {
     if (id <= notListRule) return undefined;
     const operator = this.operatorOf(id);
-    if (operator === 'in') return this.fieldOf(id).part('eq');
-    // A containsAny of several values is filed under each.
-    if (operator === 'containsAny') return this.fieldOf(id).part('containsAny');
-    return isKeyed(operator, this.valueOf(id)) ? this.fieldOf(id).part(operator) : undefined;
+    switch (operator) {
+      case 'eq':
+        return isKeyed(operator, this.valueOf(id)) ? this.fieldOf(id).part('eq') : undefined;
+      case 'in':
+        return this.fieldOf(id).part('eq');
+      case 'beginsWith':
+      case 'contains':
+      case 'containsAny':
+        return this.fieldOf(id).part(operator);
+      default:
+        return undefined;
+    }
   }
 
   /** True where the rule holds for the event being matched. The answer is remembered for the next that asks. */
@@ -137,12 +150,14 @@ export class RuleTable {
     if (field === null) return this.values[id] === null;
     const known = values[record + verdict]!;
     if (known >>> 1 === this.clock.stamp) return (known & 1) === 1;
-    const holds = operators[operatorNames[code & 15]!].matches(field, this.values[id]!);
+    const holds = operators[operatorNames[code & 15]!].matches(field, this.valueOf(id));
     values[record + verdict] = this.clock.stamp * 2 + (holds ? 1 : 0);
     return holds;
   }
 
   private setValue(field: Field, operator: OperatorName, value: FilterValue, id: number): void {
+    while (this.values.length <= id) this.values.push(undefined);
+    this.values[id] = value;
     if (isKeyed(operator, value)) {
       field.part(operator).set(keyOf(operator, value), id);
       if (value === null) this.fields.nullable.add(field);
@@ -152,7 +167,9 @@ export class RuleTable {
     if (key !== undefined) field.otherRules(operator).set(key, id);
   }
 
-  private deleteValue(field: Field, operator: OperatorName, value: FilterValue): void {
+  private deleteValue(field: Field, operator: OperatorName, value: FilterValue, id: number): void {
+    this.values[id] = undefined;
+    this.ids.giveBack(id);
     if (isKeyed(operator, value)) {
       field.part(operator).delete(keyOf(operator, value));
       if (value === null) this.fields.nullable.delete(field);
@@ -161,6 +178,15 @@ export class RuleTable {
     const key = otherKey(value);
     if (key !== undefined) field.otherRules(operator).delete(key);
   }
+}
+
+function codeOf(field: Field, operator: OperatorName): number {
+  return field.id * 16 + operatorCodes.get(operator)!;
+}
+
+/** True for a comparison with a number that no part looks up. */
+function isInNumbers(operator: OperatorName, value: FilterValue): value is number {
+  return typeof value === 'number' && operator !== 'eq' && operator !== 'contains';
 }
 
 /** True for what a part looks up as it is. */

@@ -9,15 +9,18 @@ const header = 3;
  * three, where a Map would need a text for each. All of a tuple stands together, so that one found at once is two reads.
  */
 export class TupleTable {
-  private readonly ids = new IdPool();
   private readonly blocks = new BlockPool();
   /** Where a tuple's block begins, by id. */
   private readonly starts = new Column();
   private heads = new Uint32Array(16);
+  private count = 0;
+
+  /** @param ids where it takes the ids of its tuples. Default: a pool of its own. */
+  constructor(private readonly ids = new IdPool()) {}
 
   /** Different tuples in the table. */
   get size(): number {
-    return this.ids.size;
+    return this.count;
   }
 
   /** The id of the tuple; 0 where it is not in the table. */
@@ -33,7 +36,8 @@ export class TupleTable {
 
   /** Puts in a tuple that is not in the table. */
   insert(tuple: Uint32Array, length: number): number {
-    if (this.size >= this.heads.length) this.grow();
+    if (this.count >= this.heads.length) this.grow();
+    this.count += 1;
     const id = this.ids.take();
     const block = this.blocks.allocate(length + header);
     const { words } = this.blocks;
@@ -60,6 +64,7 @@ export class TupleTable {
       words[before + 1] = next;
     }
     this.blocks.release(block, words[block + 2]! + header);
+    this.count -= 1;
     this.ids.giveBack(id);
   }
 
