@@ -40,6 +40,10 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  // A server that is busy does not notice that we are gone.
+  const endWithProcess = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithProcess);
+  child.once('exit', () => process.removeListener('exit', endWithProcess));
   let written = '';
   const isListening = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${script} did not listen:\n${written}`)), patienceMs);
