@@ -35,7 +35,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 if (process.argv.includes('--help')) process.stdout.write(usage);
-else await run();
+else {
+  await run().catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
+}
 
 async function run(): Promise<void> {
   const { words, isQuick, isJson, isStrict, profileFolder } = readArguments(process.argv.slice(2));
