@@ -37,7 +37,7 @@ export function selectedFields(
   const [only] = selectionSets;
   if (source.variables || selectionSets.length !== 1 || !only) return collectFields(source, type, selectionSets);
   let byType = withoutVariables.get(only);
-  if (!byType) withoutVariables.set(only, (byType = new Map()));
+  if (!byType) withoutVariables.set(only, (byType = new Map<GraphQLObjectType, SelectedFields>()));
   let fields = byType.get(type);
   if (!fields) byType.set(type, (fields = collectFields(source, type, selectionSets)));
   return fields;
