@@ -30,7 +30,7 @@ export const measure: Measure = async ({ isQuick }) => {
   for (const filters of isQuick ? sizes.quick : sizes.whole) {
     const isTarget = isQuick || filters === 1_000_000;
     for (const mix of [boardsMix, seedMix, denseMix, ownMix]) {
-      const figures = measureMix(mix, filters, 400);
+      const figures = await measureMix(mix, filters, 1_000);
       rows.push(...rowsOf(mix, filters, figures, isTarget));
     }
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FilterHandle } from '#libs/filter';
 import { FilterIndex, parseFilterGroup } from '#libs/filter';
 import { median } from '../measure/statistics.js';
@@ -6,6 +7,8 @@ import { Random } from './random.js';
 
 /** Filters that are made, and then added, at a time: what is timed is adding, and they need not all be there at once. */
 const batch = 10_000;
+/** Filters that are removed, from all over the index. The first half is for the compiler. */
+const removed = 50_000;
 /** Additions or removals that are timed together. */
 const stretch = 100;
 
@@ -24,12 +27,12 @@ export interface MixFigures {
  * Fills an index with a mix, and measures it. Medians of stretches far shorter than what the scheduler gives to a process, so that
  * what else the machine does is left out.
  */
-export function measureMix(mix: Mix, filters: number, events: number): MixFigures {
+export async function measureMix(mix: Mix, filters: number, events: number): Promise<MixFigures> {
   const random = new Random(filters);
   const subscribers = Array.from({ length: filters }, (_, number) => ({ number }));
   // Room for the handles, as the doubles they are, before what the index holds is measured.
   const handles = Array.from({ length: filters }, () => 0.5) as FilterHandle[];
-  const before = usedBytes();
+  const before = await usedBytes();
   const index = new FilterIndex<{ number: number }>();
 
   const adds: number[] = [];
@@ -43,7 +46,7 @@ export function measureMix(mix: Mix, filters: number, events: number): MixFigure
       adds.push((nowUs() - began) / stretch);
     }
   }
-  const bytes = usedBytes() - before;
+  const bytes = (await usedBytes()) - before;
   const { conjunctions } = index;
 
   let matches = 0;
@@ -51,25 +54,26 @@ export function measureMix(mix: Mix, filters: number, events: number): MixFigure
     matches += 1;
   };
   const matchUs: number[] = [];
-  for (let event = -events / 2; event < events; event += 1) {
-    if (event === 0) matches = 0;
-    const payload = parsed(mix.event(random, filters));
+  const payloads = Array.from({ length: events * 2 }, () => parsed(mix.event(random, filters)));
+  for (const [number, payload] of payloads.entries()) {
+    // The first half is for the compiler.
+    if (number === events) matches = 0;
     const began = nowUs();
     index.match(payload, count);
-    if (event >= 0) matchUs.push(nowUs() - began);
+    if (number >= events) matchUs.push(nowUs() - began);
   }
 
   const removes: number[] = [];
-  for (let start = 0; start < batch; start += stretch) {
+  for (let start = 0; start < removed; start += stretch) {
     const began = nowUs();
-    for (let step = start; step < start + stretch; step += 1) index.remove(handles[(step * filters) / batch]!);
+    for (let step = start; step < start + stretch; step += 1) index.remove(handles[step * (filters / removed)]!);
     removes.push((nowUs() - began) / stretch);
   }
   return {
     matchUs: median(matchUs),
     matches: matches / events,
     addUs: median(adds.slice(adds.length / 2)),
-    removeUs: median(removes),
+    removeUs: median(removes.slice(removes.length / 2)),
     conjunctions,
     bytes,
   };
@@ -90,8 +94,12 @@ export function nowUs(): number {
   return performance.now() * 1_000;
 }
 
-function usedBytes(): number {
-  globalThis.gc?.();
+/** Bytes in use once all garbage is gone. Of what went with the last turn of the event loop, only the next one's collection is sure. */
+async function usedBytes(): Promise<number> {
+  for (let turn = 0; turn < 3; turn += 1) {
+    globalThis.gc?.();
+    await setImmediate();
+  }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }

@@ -1,3 +1,5 @@
+import { grow } from './column.js';
+
 /**
  * Blocks of a few 32-bit words in one typed array. A million small arrays would cost a hundred bytes each before their first
  * element, and the garbage collector would walk them.
@@ -18,7 +20,7 @@ export class BlockPool {
     }
     const start = this.end;
     this.end += length;
-    if (this.end > this.words.length) this.grow();
+    if (this.end > this.words.length) this.words = grow(this.words, this.end);
     return start;
   }
 
@@ -27,11 +29,5 @@ export class BlockPool {
     while (this.free.length <= length) this.free.push(0);
     this.words[start] = this.free[length]!;
     this.free[length] = start;
-  }
-
-  private grow(): void {
-    const grown = new Uint32Array(Math.max(this.end, this.words.length * 2));
-    grown.set(this.words);
-    this.words = grown;
   }
 }

@@ -96,8 +96,11 @@ export class RangeList {
   }
 
   private split(at: number): void {
-    const rest = this.chunks[at]!.splice((maxChunk / 2) * width);
-    this.chunks.splice(at + 1, 0, rest);
+    const chunk = this.chunks[at]!;
+    const half = (maxChunk / 2) * width;
+    const rest = chunk.slice(half);
+    // Copies of both: the chunk would keep the room that it had.
+    this.chunks.splice(at, 1, chunk.slice(0, half), rest);
     // Room for the summary, which is made next.
     this.leastLowers.splice(at + 1, 0, rest[0]!);
     this.leastEnds.splice(at + 1, 0, rest[1]!);

@@ -20,8 +20,8 @@ export const neverRule = 1;
 /** The rule that enhanced filters have beside their own: the payload is no list. */
 export const notListRule = 2;
 
-/** Words of a rule's record, one of them unused, so that a record is within a line of the processor's cache. */
-const recordLength = 4;
+/** Words of a rule's record. */
+const recordLength = 3;
 /** Where in it they are; field and operator come first. */
 const count = 1;
 const verdict = 2;
