@@ -185,6 +185,7 @@ export class ConnectionSocket implements Writer {
 
   /** For the WebSocket only, as all that follow: a message came. */
   received(data: Buffer, isBinary: boolean): void {
+    this.services.outbox.catchUp();
     const standing = this.measure(data.length);
     if (standing !== 'flood') this.user?.receive(isBinary ? undefined : data.toString('utf8'), standing === 'over');
   }

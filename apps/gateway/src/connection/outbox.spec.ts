@@ -63,6 +63,24 @@ describe('Outbox', () => {
     expect(late.order).toEqual([0]);
   });
 
+  it('should write what is late before a turn ends that is long', () => {
+    const outbox = new Outbox({ flushIntervalMs: 0 });
+    const { order, writers } = writersOf(2);
+    outbox.catchUp();
+    outbox.add(writers[0]!);
+    outbox.catchUp();
+    expect(order).toEqual([]);
+    now += maxGatherMs;
+    outbox.catchUp();
+    expect(order).toEqual([0]);
+    outbox.add(writers[1]!);
+    outbox.catchUp();
+    expect(order).toEqual([0]);
+    turn();
+    expect(order).toEqual([0, 1]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('should wait for work that is about to bring more, but not for long', () => {
     let isBusy = true;
     const outbox = new Outbox({ flushIntervalMs: 0, isBusy: () => isBusy });

@@ -17,7 +17,10 @@ export interface OutboxOptions {
  */
 export const maxWriteMs = 10;
 
-/** Longest time that a flush waits for work that is busy making more to write, in milliseconds. */
+/**
+ * Longest time that a flush waits beyond its own: for work that is busy making more to write, and for a turn that does not end, in
+ * milliseconds.
+ */
 export const maxGatherMs = 20;
 
 /** Writes between two looks at the clock, which costs little beside them. */
@@ -32,7 +35,8 @@ export class Outbox {
   private writers: Writer[] = [];
   private next = 0;
   private isScheduled = false;
-  private waitsUntil = 0;
+  /** When what waits must no longer wait for the end of the turn, or for more to come. */
+  private lateAt = 0;
 
   constructor(private readonly options: OutboxOptions) {}
 
@@ -42,22 +46,37 @@ export class Outbox {
     if (this.isScheduled) return;
     this.isScheduled = true;
     const { flushIntervalMs } = this.options;
-    this.waitsUntil = performance.now() + flushIntervalMs + maxGatherMs;
+    this.lateAt = performance.now() + flushIntervalMs + maxGatherMs;
     if (flushIntervalMs === 0) setImmediate(this.run);
     else setTimeout(this.run, flushIntervalMs);
   }
 
+  /**
+   * Writes what is late; to be called before work for one of very many sockets. The event loop reads up to 50,000 of them before its turn
+   * ends, which in a storm of clients that connect is seconds, and others' deliveries must not wait for that.
+   */
+  catchUp(): void {
+    if (!this.isScheduled || performance.now() < this.lateAt) return;
+    this.flush();
+    this.lateAt = performance.now() + maxGatherMs;
+  }
+
   private readonly run = (): void => {
-    if (this.options.isBusy?.() && performance.now() < this.waitsUntil) return void setImmediate(this.run);
+    const isWorthWaiting = this.options.isBusy?.() && performance.now() < this.lateAt;
+    if (isWorthWaiting || !this.flush()) return void setImmediate(this.run);
+    this.isScheduled = false;
+  };
+
+  /** Writes for as long as one turn may. False when some are left; who came meanwhile is behind the others. */
+  private flush(): boolean {
     const endsAt = performance.now() + maxWriteMs;
     do {
       const end = Math.min(this.writers.length, this.next + writesPerLook);
       for (; this.next < end; this.next += 1) this.writers[this.next]!.flush();
     } while (this.next < this.writers.length && performance.now() < endsAt);
-    // What came during the writes is behind the others and has its turn after them: nobody waits for ever.
-    if (this.next < this.writers.length) return void setImmediate(this.run);
+    if (this.next < this.writers.length) return false;
     this.writers = [];
     this.next = 0;
-    this.isScheduled = false;
-  };
+    return true;
+  }
 }

@@ -87,6 +87,7 @@ export class RealtimeServer {
   };
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, place: Place): void {
+    this.services.outbox.catchUp();
     let isUpgraded = false;
     // Called before this returns, or never.
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
