@@ -7,8 +7,10 @@ import { Random } from './random.js';
 
 /** Filters that are made, and then added, at a time: what is timed is adding, and they need not all be there at once. */
 const batch = 10_000;
-/** Filters that are removed, from all over the index. The first half is for the compiler. */
+/** Filters that are removed. The first half is for the compiler. */
 const removed = 50_000;
+/** Distance between two that are removed one after the other: a prime, so that they are from all over the index. */
+const scatter = 7_919;
 /** Additions or removals that are timed together. */
 const stretch = 100;
 
@@ -66,7 +68,7 @@ export async function measureMix(mix: Mix, filters: number, events: number): Pro
   const removes: number[] = [];
   for (let start = 0; start < removed; start += stretch) {
     const began = nowUs();
-    for (let step = start; step < start + stretch; step += 1) index.remove(handles[step * (filters / removed)]!);
+    for (let step = start; step < start + stretch; step += 1) index.remove(handles[(step * scatter) % filters]!);
     removes.push((nowUs() - began) / stretch);
   }
   return {
