@@ -1,5 +1,5 @@
 import { BlockPool } from './block-pool.js';
-import { Column, IdPool } from './column.js';
+import { Column, grow, IdPool } from './column.js';
 
 /** What a block has in front of the tuple: its id, the block of the next one in the chain, its length. */
 const header = 3;
@@ -12,7 +12,11 @@ export class TupleTable {
   private readonly blocks = new BlockPool();
   /** Where a tuple's block begins, by id. */
   private readonly starts = new Column();
+  /** The first block of each chain, by hash. */
   private heads = new Uint32Array(16);
+  private chains = 16;
+  /** The bits of a hash that number a chain: a power of two, less 1, and at least `chains`. */
+  private mask = 15;
   private count = 0;
 
   /** @param ids where it takes the ids of its tuples. Default: a pool of its own. */
@@ -26,7 +30,7 @@ export class TupleTable {
   /** The id of the tuple; 0 where it is not in the table. */
   find(tuple: Uint32Array, length: number): number {
     const { words } = this.blocks;
-    let block = this.heads[hash(tuple, 0, length) & (this.heads.length - 1)]!;
+    let block = this.heads[this.chainOf(hash(tuple, 0, length))]!;
     while (block !== 0) {
       if (isTuple(words, block, tuple, length)) return words[block]!;
       block = words[block + 1]!;
@@ -36,7 +40,7 @@ export class TupleTable {
 
   /** Puts in a tuple that is not in the table. */
   insert(tuple: Uint32Array, length: number): number {
-    if (this.count >= this.heads.length) this.grow();
+    if (this.count >= this.chains) this.splitChain();
     this.count += 1;
     const id = this.ids.take();
     const block = this.blocks.allocate(length + header);
@@ -54,7 +58,7 @@ export class TupleTable {
   delete(id: number): void {
     const block = this.starts.values[id]!;
     const { words } = this.blocks;
-    const head = this.headOf(block);
+    const head = this.chainOf(this.hashOf(block));
     const next = words[block + 1]!;
     if (this.heads[head] === block) {
       this.heads[head] = next;
@@ -77,28 +81,37 @@ export class TupleTable {
     return this.blocks.words[this.starts.values[id]! + header + index]!;
   }
 
-  private headOf(block: number): number {
+  private hashOf(block: number): number {
     const { words } = this.blocks;
-    return hash(words, block + header, words[block + 2]!) & (this.heads.length - 1);
+    return hash(words, block + header, words[block + 2]!);
+  }
+
+  private chainOf(hashed: number): number {
+    const chain = hashed & this.mask;
+    return chain < this.chains ? chain : chain & (this.mask >>> 1);
   }
 
   private link(block: number): void {
-    const head = this.headOf(block);
-    this.blocks.words[block + 1] = this.heads[head]!;
-    this.heads[head] = block;
+    const chain = this.chainOf(this.hashOf(block));
+    this.blocks.words[block + 1] = this.heads[chain]!;
+    this.heads[chain] = block;
   }
 
-  private grow(): void {
-    const { heads } = this;
-    const { words } = this.blocks;
-    this.heads = new Uint32Array(heads.length * 2);
-    for (const head of heads) {
-      let block = head;
-      while (block !== 0) {
-        const next = words[block + 1]!;
-        this.link(block);
-        block = next;
-      }
+  /**
+   * Makes one chain more, of those of another that belong there (linear hashing). Doubling all at once would hold the event loop
+   * up for a tenth of a second where there are a million tuples.
+   */
+  private splitChain(): void {
+    if (this.chains > this.mask) this.mask = this.mask * 2 + 1;
+    const split = this.chains & (this.mask >>> 1);
+    if (this.chains >= this.heads.length) this.heads = grow(this.heads, this.chains + 1);
+    this.chains += 1;
+    let block = this.heads[split]!;
+    this.heads[split] = 0;
+    while (block !== 0) {
+      const next = this.blocks.words[block + 1]!;
+      this.link(block);
+      block = next;
     }
   }
 }
