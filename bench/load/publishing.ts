@@ -24,8 +24,8 @@ export async function publishKeepingWaiting(
   const before = load.received;
   const end = performance.now() + forMs;
   let published = 0;
-  // Never fewer than the queue holds twice, however slow the server is.
-  while (performance.now() < end || published < waiting * 2) {
+  // Never so few that the queue was full for a moment only, however slow the server is.
+  while (performance.now() < end || published < waiting * 1.5) {
     await load.whenReceived(before + (published - waiting + 1) * deliveriesPerEvent);
     void publisher.publish(task());
     published += 1;
