@@ -59,7 +59,7 @@ describe('resolvers that wait for nothing', () => {
     const api = await defineApi({
       sdl,
       resolvers: {
-        'Query.tasks': { answer: () => Array.from({ length: 2000 }, () => ({})) },
+        'Query.tasks': { answer: () => Array.from({ length: 6000 }, () => ({})) },
         'Task.note': { request: busy },
       },
     });
