@@ -57,6 +57,13 @@ export function startRequest(graphqlPath: string, body: string, requestId: strin
   return { kind: 'operation', method: 'POST', path: graphqlPath, queryString: '', body, requestId };
 }
 
+/** A request over HTTP, as it was sent. `url` is its path with the query string. */
+export function httpRequest(method: 'GET' | 'POST', url: string, body: string, requestId: string): SentRequest {
+  const queryAt = url.indexOf('?');
+  const [path, queryString] = queryAt < 0 ? [url, ''] : [url.slice(0, queryAt), url.slice(queryAt + 1)];
+  return { kind: 'operation', method, path, queryString, body, requestId };
+}
+
 /**
  * The token in the `authorization` header: bare, as Amplify sends it, or after `Bearer `. Null when the header is missing
  * or blank, and when it holds a SigV4 signature, which is no token.

@@ -1,5 +1,12 @@
 export type { AuthMode, Identity } from './identity.js';
-export { connectRequest, readApiKey, readBearerToken, readCredentials, startRequest } from './credentials.js';
+export {
+  connectRequest,
+  httpRequest,
+  readApiKey,
+  readBearerToken,
+  readCredentials,
+  startRequest,
+} from './credentials.js';
 export type { Credentials, SentRequest } from './credentials.js';
 export type { Verifier } from './verifier.js';
 export { createAuthenticator } from './authenticator.js';

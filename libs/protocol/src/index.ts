@@ -14,5 +14,7 @@ export { createDictionary } from './dictionary.js';
 export { FieldError } from './field-error.js';
 export { errors, RequestError, unauthorizedTexts } from './errors.js';
 export type { ErrorCode, ErrorDefinition } from './errors.js';
+export { emptyBody, parseGraphqlJson, readGraphqlRequest, unparsableQuery } from './graphql-request.js';
+export type { GraphqlRequest } from './graphql-request.js';
 export { isJsonObject } from './json.js';
 export type { JsonObject, JsonValue } from './json.js';

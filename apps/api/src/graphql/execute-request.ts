@@ -4,9 +4,8 @@ import type { OperationDefinitionNode } from 'graphql';
 import { assertVariables, DocumentCache, executeOperation } from '#libs/execution';
 import type { CheckedDocument, CurrentApi, ExecutableApi, RequestContext } from '#libs/execution';
 import type { Metrics, OperationKind, RequestOutcome } from '#libs/observability';
-import { errors as registry, RequestError } from '#libs/protocol';
-import { unparsable } from '../http/request-body.js';
-import type { GraphqlRequest } from '../http/request-body.js';
+import { errors as registry, RequestError, unparsableQuery } from '#libs/protocol';
+import type { GraphqlRequest } from '#libs/protocol';
 import { PublishMutation } from '../publish/publish-mutation.js';
 import { CURRENT_API, METRICS } from '../tokens.js';
 import { answerWith, refusal } from './answer.js';
@@ -55,7 +54,7 @@ export class ExecuteRequest {
       assertVariables(request.variables, api.definition.limits);
       checked = documents.get(request.query);
     } catch (error) {
-      if (error instanceof GraphQLError) throw unparsable(error);
+      if (error instanceof GraphQLError) throw unparsableQuery(error);
       if (!(error instanceof RequestError)) throw error;
       // Passed a limit: answered like a document that is not valid.
       this.metrics.limitRefusals.inc({ limit: error.limit ?? 'unknown' });

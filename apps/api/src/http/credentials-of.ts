@@ -1,16 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { readCredentials } from '#libs/identity';
+import { httpRequest, readCredentials } from '#libs/identity';
 import type { Credentials } from '#libs/identity';
 
 /** What a request says about itself. */
-export function credentialsOf(request: FastifyRequest): Credentials {
-  const queryAt = request.url.indexOf('?');
-  return readCredentials(request.headers, request.sourceIp, {
-    kind: 'operation',
-    method: request.method === 'GET' ? 'GET' : 'POST',
-    path: queryAt < 0 ? request.url : request.url.slice(0, queryAt),
-    queryString: queryAt < 0 ? '' : request.url.slice(queryAt + 1),
-    body: typeof request.body === 'string' ? request.body : '',
-    requestId: request.id,
-  });
+export function credentialsOf({ headers, sourceIp, method, url, body, id }: FastifyRequest): Credentials {
+  const text = typeof body === 'string' ? body : '';
+  return readCredentials(headers, sourceIp, httpRequest(method === 'GET' ? 'GET' : 'POST', url, text, id));
 }

@@ -4,11 +4,11 @@ import { RequestContext, RequestDeadline } from '#libs/execution';
 import type { CurrentApi, RequestLog } from '#libs/execution';
 import { logByLevel } from '#libs/observability';
 import type { Logger } from '#libs/observability';
+import type { GraphqlRequest } from '#libs/protocol';
 import type { Answer } from '../graphql/answer.js';
 import { ExecuteRequest } from '../graphql/execute-request.js';
 import { CURRENT_API, LOGGER } from '../tokens.js';
 import { readBody, readQueryString } from './request-body.js';
-import type { GraphqlRequest } from './request-body.js';
 import { RequestGuard } from './request-guard.js';
 import type { AuthorisedRequest } from './request-guard.js';
 

@@ -17,7 +17,7 @@ import type { FilterGroup } from '#libs/filter';
 import type { Identity } from '#libs/identity';
 import type { Metrics, StartOutcome } from '#libs/observability';
 import { RequestError } from '#libs/protocol';
-import type { AppSyncMessageError, JsonValue } from '#libs/protocol';
+import type { AppSyncMessageError, GraphqlRequest, JsonValue } from '#libs/protocol';
 import { CURRENT_API, METRICS } from '../tokens.js';
 import { apiChanged, changedField } from './changed-field.js';
 import { createSubscriptionDocuments } from './document-cache.js';
@@ -27,13 +27,6 @@ import type { FieldPolicies } from './field-policies.js';
 import { ProjectionCache } from './projection-cache.js';
 import { readDocument, requireSubscription } from './read-document.js';
 import type { AcceptedSubscription } from './subscription.js';
-
-/** A GraphQL request that came over a connection. */
-export interface SubscriptionRequest {
-  readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly operationName: string | undefined;
-}
 
 /** A subscription that was refused: the errors its client is told. */
 export class SubscriptionRefused extends Error {
@@ -81,7 +74,7 @@ export class StartSubscription {
    * Throws SubscriptionRefused for what the document, its variables, its resolver or its filter did wrong, and a RequestError
    * where the registry has the error.
    */
-  async start(request: SubscriptionRequest, input: RequestInput): Promise<AcceptedSubscription> {
+  async start(request: GraphqlRequest, input: RequestInput): Promise<AcceptedSubscription> {
     let outcome: StartOutcome = 'refused';
     try {
       const accepted = await this.accept(request, input);
@@ -95,7 +88,7 @@ export class StartSubscription {
     }
   }
 
-  private async accept(request: SubscriptionRequest, input: RequestInput): Promise<AcceptedSubscription> {
+  private async accept(request: GraphqlRequest, input: RequestInput): Promise<AcceptedSubscription> {
     const { api, documents, projections } = this.served();
     const { document, operation } = this.readWithinLimits(api, documents, request);
     using deadline = new RequestDeadline(api.definition.limits.requestTimeoutMs);
@@ -150,7 +143,7 @@ export class StartSubscription {
   private readWithinLimits(
     { definition }: ExecutableApi,
     documents: SubscriptionDocuments,
-    request: SubscriptionRequest,
+    request: GraphqlRequest,
   ): ReadSubscription {
     try {
       assertVariables(request.variables, definition.limits);
@@ -170,7 +163,7 @@ interface ReadSubscription {
 
 function readSubscription(
   documents: SubscriptionDocuments,
-  { query, operationName }: SubscriptionRequest,
+  { query, operationName }: GraphqlRequest,
   limits: ApiLimits,
 ): ReadSubscription {
   const document = readDocument(documents, query, limits);

@@ -4,10 +4,9 @@ import { Buckets } from './buckets.js';
 import { Checks } from './checks.js';
 import { FieldTree } from './field-tree.js';
 import { Filing } from './filing.js';
-import type { KeyPart } from './key-part.js';
+import type { KeyPart, Signature } from './key-part.js';
 import { MatchClock } from './match-clock.js';
 import { neverRule, notListRule, RuleTable } from './rule-table.js';
-import type { Signature } from './key-part.js';
 import { Signatures } from './signatures.js';
 import { TupleTable } from './tuple-table.js';
 

@@ -4,9 +4,9 @@ import type { Checks } from './checks.js';
 import { Column } from './column.js';
 import type { KeyRule } from './filing-plan.js';
 import { findKeyRules, findRangeRule, firstOfParts, rarest } from './filing-plan.js';
+import type { Signature } from './key-part.js';
 import type { RuleTable } from './rule-table.js';
 import { neverRule, notListRule } from './rule-table.js';
-import type { Signature } from './key-part.js';
 import type { Signatures } from './signatures.js';
 
 /**

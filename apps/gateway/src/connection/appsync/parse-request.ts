@@ -1,8 +1,8 @@
 import { isJsonObject, RequestError } from '#libs/protocol';
-import type { SubscriptionRequest } from '../../subscription/start-subscription.js';
+import type { GraphqlRequest } from '#libs/protocol';
 
 /** Reads `payload.data` of a `start`: JSON text of `{query, variables?, operationName?}`. Throws a RequestError that quotes none of it. */
-export function parseRequest(data: string): SubscriptionRequest {
+export function parseRequest(data: string): GraphqlRequest {
   let request: unknown;
   try {
     request = JSON.parse(data);

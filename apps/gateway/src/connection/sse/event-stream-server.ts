@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { readCredentials } from '#libs/identity';
+import { httpRequest, readCredentials } from '#libs/identity';
 import type { Authenticator, Identity } from '#libs/identity';
 import type { Logger, Metrics } from '#libs/observability';
 import { lowerCaseHeaders, RequestError } from '#libs/protocol';
+import type { GraphqlRequest } from '#libs/protocol';
 import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse, StartSubscription, SubscriptionRefused } from '../../subscription/start-subscription.js';
-import type { SubscriptionRequest } from '../../subscription/start-subscription.js';
 import type { AcceptedSubscription } from '../../subscription/subscription.js';
 import { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
 import { AUTHENTICATOR, GATEWAY_OPTIONS, LOGGER, METRICS } from '../../tokens.js';
@@ -95,26 +95,12 @@ export class EventStreamServer implements SseServices {
     requireStreamRequest(request);
     const place = this.admission.admit(request);
     response.once('close', () => place.leave());
-    const { url = '', method } = request;
-    const queryAt = url.indexOf('?');
-    const queryString = queryAt < 0 ? '' : url.slice(queryAt + 1);
-    const body = method === 'GET' ? '' : await readBody(request, this.options.maxFrameBytes);
-    const identity = await this.authenticator.authenticate(
-      readCredentials(request.headers, place.sourceIp, {
-        kind: 'operation',
-        method: method === 'GET' ? 'GET' : 'POST',
-        path: queryAt < 0 ? url : url.slice(0, queryAt),
-        queryString,
-        body,
-        requestId: exchange.requestId,
-      }),
-    );
+    const isGet = request.method === 'GET';
+    const body = isGet ? '' : await readBody(request, this.options.maxFrameBytes);
+    const sent = httpRequest(isGet ? 'GET' : 'POST', request.url ?? '', body, exchange.requestId);
+    const identity = await this.authenticator.authenticate(readCredentials(request.headers, place.sourceIp, sent));
     place.identified(identity);
-    const outcome = await this.start(
-      exchange,
-      identity,
-      method === 'GET' ? parseQueryString(queryString) : parseBody(body),
-    );
+    const outcome = await this.start(exchange, identity, isGet ? parseQueryString(sent.queryString) : parseBody(body));
     // Gone while the resolver ran.
     if (response.destroyed) return;
     requireOwnSocket(response);
@@ -126,7 +112,7 @@ export class EventStreamServer implements SseServices {
   private async start(
     { request, requestId }: Exchange,
     identity: Identity,
-    subscription: SubscriptionRequest,
+    subscription: GraphqlRequest,
   ): Promise<AcceptedSubscription | SubscriptionRefused> {
     try {
       const input = requestInput(this.logger, identity, lowerCaseHeaders(request.headers), requestId);

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { isJsonObject, RequestError } from '#libs/protocol';
-import type { ErrorCode, JsonValue } from '#libs/protocol';
-import type { SubscriptionRequest } from '../../subscription/start-subscription.js';
+import { emptyBody, parseGraphqlJson, readGraphqlRequest, RequestError, unparsableQuery } from '#libs/protocol';
+import type { ErrorCode, GraphqlRequest } from '#libs/protocol';
 
 /** An error of the registry for which HTTP has a status that says it better than the registry's. */
 export class HttpRefusal extends RequestError {
@@ -60,54 +59,26 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
 function ignore(): void {}
 
 /** Reads the GraphQL request of a POST: JSON. Throws a RequestError with AppSync's text, which quotes none of it. */
-export function parseBody(body: string): SubscriptionRequest {
-  if (body.trim() === '') throw new RequestError('MALFORMED_REQUEST', 'Request body is empty.');
-  return readRequest(parseJson(body));
+export function parseBody(body: string): GraphqlRequest {
+  if (body.trim() === '') throw emptyBody();
+  return readGraphqlRequest(parseGraphqlJson(body));
 }
 
 /** Reads the GraphQL request of a GET, `variables` as JSON text. Throws a RequestError. */
-export function parseQueryString(queryString: string): SubscriptionRequest {
+export function parseQueryString(queryString: string): GraphqlRequest {
   const parameters = new URLSearchParams(queryString);
   const one = (name: string): string | undefined => {
     const [value, ...others] = parameters.getAll(name);
     // Which of several counts is read differently by different readers.
-    if (others.length > 0) throw unparsable();
+    if (others.length > 0) throw unparsableQuery();
     return value;
   };
   const variables = one('variables');
-  return readRequest({
+  return readGraphqlRequest({
     query: one('query'),
-    variables: variables === undefined ? undefined : parseJson(variables),
+    variables: variables === undefined ? undefined : parseGraphqlJson(variables),
     operationName: one('operationName'),
   });
-}
-
-/** As the api reads it. */
-function readRequest(request: unknown): SubscriptionRequest {
-  if (!isJsonObject(request)) throw unparsable();
-  const { query, variables, operationName } = request;
-  if (typeof query !== 'string' || query === '') throw unparsable();
-  // Null is how clients spell "none"; anything else in these places must not be passed over as if it were.
-  if (!isNone(variables) && !isJsonObject(variables)) throw unparsable();
-  if (!isNone(operationName) && typeof operationName !== 'string') throw unparsable();
-  return { query, variables: variables ?? {}, operationName: operationName ?? undefined };
-}
-
-function isNone(value: JsonValue | undefined): value is null | undefined {
-  return value === null || value === undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own error is dropped: it quotes the text.
-    throw unparsable();
-  }
-}
-
-function unparsable(): RequestError {
-  return new RequestError('MALFORMED_REQUEST', 'Unable to parse GraphQL query.');
 }
 
 const acceptable: ReadonlySet<string> = new Set(['text/event-stream', 'text/*', '*/*']);
