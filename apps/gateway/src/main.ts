@@ -10,7 +10,7 @@ import { EventStreamServer } from './connection/sse/event-stream-server.js';
 import { gatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
 import { GatewayHealth } from './health/gateway-health.js';
-import { createHttpAdapter } from './http/create-http-adapter.js';
+import { acceptQueueLength, createHttpAdapter } from './http/create-http-adapter.js';
 import { UpgradeRequiredFilter } from './http/upgrade-required.filter.js';
 
 async function start(launched: Launched<typeof gatewaySettings>): Promise<ServerProcess> {
@@ -45,7 +45,8 @@ async function start(launched: Launched<typeof gatewaySettings>): Promise<Server
   await initOrExplain(app);
   // Not through Nest, which would log a taken port in its own words first.
   const server = app.getHttpAdapter().getInstance();
-  await listenOrExplain('PORT', settings.PORT, () => server.listen({ port: settings.PORT, host: settings.HOST }));
+  const address = { port: settings.PORT, host: settings.HOST, backlog: acceptQueueLength };
+  await listenOrExplain('PORT', settings.PORT, () => server.listen(address));
 
   return {
     readinessChecks: app.get(GatewayHealth).readinessChecks,

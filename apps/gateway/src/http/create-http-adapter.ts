@@ -19,6 +19,12 @@ export interface HandshakeLimits {
  */
 const maxCheckIntervalMs = 1_000;
 
+/**
+ * Connections that may wait until the process accepts them; the kernel allows no more than `net.core.somaxconn`, usually 4,096. With
+ * Node's own 511 most of a storm is dropped at the door, and those clients try again after a second.
+ */
+export const acceptQueueLength = 16_384;
+
 /** The HTTP server under the gateway, for a process of its own. What never becomes a request is refused in AppSync's shape. */
 export function createHttpAdapter(limits: HandshakeLimits, metrics: Metrics): FastifyAdapter {
   const { headersTimeoutMs, maxHeaderBytes } = limits;

@@ -18,18 +18,18 @@ export interface JsonWebToken {
 // Without the mark's removal that is TextDecoder's default: what is signed is read as it stands.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-const presented = new WeakMap<Credentials, JsonWebToken | undefined>();
+let newest: { readonly token: string; readonly parsed: JsonWebToken | undefined } | undefined;
 
 /**
  * The token of these credentials taken apart, as {@link readJsonWebToken} does it; undefined also where there is none. All
- * providers of an API look at the issuer of a token to find whose it is; this does the work once for all of them.
+ * providers of an API look at the issuer of a token, one right after the other, to find whose it is: the newest token is
+ * remembered so that it is taken apart once for all of them.
  */
 export function readPresentedToken(credentials: Credentials): JsonWebToken | undefined {
-  if (presented.has(credentials)) return presented.get(credentials);
   const token = readBearerToken(credentials);
-  const parsed = token === null ? undefined : readJsonWebToken(token);
-  presented.set(credentials, parsed);
-  return parsed;
+  if (token === null) return undefined;
+  if (newest?.token !== token) newest = { token, parsed: readJsonWebToken(token) };
+  return newest.parsed;
 }
 
 /**
