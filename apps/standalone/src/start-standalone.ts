@@ -95,8 +95,8 @@ export async function startStandalone(
         IAM_CREDENTIALS_FILE: providers.iamCredentialsFile,
       }),
       ...authenticationLog(logger),
-      onDataSourceCall: (type, durationMs, outcome) =>
-        metrics.dataSourceDuration.observe({ type, outcome }, durationMs / 1000),
+      onDataSourceCall: ({ name: dataSource, type }, durationMs, outcome) =>
+        metrics.dataSourceDuration.observe({ data_source: dataSource, type, outcome }, durationMs / 1000),
       log: logByLevel(logger),
     }),
     (assembled) => assembled.close(),

@@ -37,7 +37,7 @@ export function assembleApi(definition: ApiDefinition, settings: AssemblySetting
   const { onDataSourceCall } = settings;
   const created = createDataSources(definition, settings);
   const dataSources = onDataSourceCall
-    ? new Map([...created].map(([name, dataSource]) => [name, observeDataSource(dataSource, onDataSourceCall)]))
+    ? new Map([...created].map(([name, dataSource]) => [name, observeDataSource(name, dataSource, onDataSourceCall)]))
     : created;
   const opened = createVerifiers(definition, settings);
   return {

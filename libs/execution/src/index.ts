@@ -35,4 +35,6 @@ export type { SelectedFields, SelectionSource } from './selected-fields.js';
 export { sentArguments } from './sent-arguments.js';
 export { formatVariableError, validateDocument } from './validation-errors.js';
 export type { AppSyncValidationError } from './validation-errors.js';
+export { endWith } from './traced-part.js';
+export type { TraceAttributes, TracedKind, TracedPart } from './traced-part.js';
 export { UnservableApiError } from './unservable-api-error.js';

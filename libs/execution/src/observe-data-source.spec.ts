@@ -12,19 +12,19 @@ const dataSource: DataSource = {
 };
 const call = { resolver: 'Query.task' };
 
-it('should tell the type, the time and the outcome of each call, and change none', async () => {
+it('should tell the name, the type, the time and the outcome of each call, and change none', async () => {
   const calls: unknown[] = [];
-  const observed = observeDataSource(dataSource, (...told) => calls.push(told));
+  const observed = observeDataSource('status', dataSource, (...told) => calls.push(told));
   await expect(observed.execute({ path: '/' }, call)).resolves.toEqual({ path: '/' });
   await expect(observed.execute({ path: '/x' }, call)).rejects.toBe(failure);
   expect(calls).toEqual([
-    ['HTTP', expect.any(Number), 'ok'],
-    ['HTTP', expect.any(Number), 'error'],
+    [{ name: 'status', type: 'HTTP' }, expect.any(Number), 'ok'],
+    [{ name: 'status', type: 'HTTP' }, expect.any(Number), 'error'],
   ]);
 });
 
 it('should be the same data source otherwise', async () => {
-  const observed = observeDataSource(dataSource, () => undefined);
+  const observed = observeDataSource('status', dataSource, () => undefined);
   expect(observed.type).toBe('HTTP');
   await observed.close();
   expect(close).toHaveBeenCalledOnce();

@@ -1,11 +1,19 @@
 import type { DataSource } from '#libs/data-sources';
 
 /** Told how long each call of a data source took, and whether it answered or had an error. */
-export type OnDataSourceCall = (type: string, durationMs: number, outcome: 'ok' | 'error') => void;
+export type OnDataSourceCall = (source: ObservedDataSource, durationMs: number, outcome: 'ok' | 'error') => void;
+
+export interface ObservedDataSource {
+  /** As the definition names it. */
+  readonly name: string;
+  /** AppSync's name of its type. */
+  readonly type: string;
+}
 
 /** The same data source; whoever wants to know is told of its calls. */
-export function observeDataSource(dataSource: DataSource, onCall: OnDataSourceCall): DataSource {
+export function observeDataSource(name: string, dataSource: DataSource, onCall: OnDataSourceCall): DataSource {
   const { type } = dataSource;
+  const source: ObservedDataSource = Object.freeze({ name, type });
   return {
     type,
     async execute(document, call) {
@@ -16,7 +24,7 @@ export function observeDataSource(dataSource: DataSource, onCall: OnDataSourceCa
         outcome = 'ok';
         return result;
       } finally {
-        onCall(type, performance.now() - startedAt, outcome);
+        onCall(source, performance.now() - startedAt, outcome);
       }
     },
     close: () => dataSource.close(),

@@ -3,6 +3,7 @@ import type { Identity } from '#libs/identity';
 import { createEffects } from '#libs/resolver-runtime';
 import type { Effects, Invalidation } from '#libs/resolver-runtime';
 import type { RequestDeadline } from './request-deadline.js';
+import type { TracedPart } from './traced-part.js';
 
 /** What a request brought with it, before any of it was executed. */
 export interface RequestInput {
@@ -19,6 +20,8 @@ export interface RequestInput {
   readonly log?: RequestLog;
   /** Ends data source calls when the request is over. Default: never. */
   readonly deadline?: RequestDeadline;
+  /** The request's part of a trace: each resolver and each call of a data source becomes a part of it. Default: it is not traced. */
+  readonly span?: TracedPart | undefined;
 }
 
 export type RequestLog = (

@@ -9,6 +9,7 @@ import {
   requireApiFolder,
   runProcess,
   settingsHelp,
+  StopError,
 } from '#libs/config';
 import type { apiSettings, gatewaySettings, Running } from '#libs/config';
 import { createReloadableApi } from '#libs/execution';
@@ -22,6 +23,8 @@ import {
   Readiness,
 } from '#libs/observability';
 import type { Logger, Metrics, MetricsPart, ReadinessCheck } from '#libs/observability';
+import { drainServer, stopGraceMs } from './drain-server.js';
+import type { Drainable } from './drain-server.js';
 import { folderFingerprint } from './folder-fingerprint.js';
 import { DefinitionReloader } from './reload-definition.js';
 import { serveMetrics } from './serve-metrics.js';
@@ -44,15 +47,17 @@ export interface Launched<Table extends SettingsTable> {
 }
 
 /** A process that serves. */
-export interface ServerProcess extends Running {
+export interface ServerProcess extends Drainable {
+  /** Ends everything in order, after the drain. Called once. */
+  close(): Promise<void>;
   /** What must hold for it to be sent requests, by a name that `/readyz` shows. */
   readonly readinessChecks: Readonly<Record<string, ReadinessCheck>>;
 }
 
 /**
  * Runs a process that serves an API from its start to a signal: `--help`; settings, all faults at once; the log; metrics and health, which
- * answer from here on; the definition with its data sources and verifiers; then `start`, after which it is ready. On a signal it is
- * unready first, and its metrics are the last to go.
+ * answer from here on; the definition with its data sources and verifiers; then `start`, after which it is ready. On a signal it
+ * drains, unready first, and its metrics are the last to go.
  */
 export function runServer<Table extends SettingsTable>(
   name: MetricsPart,
@@ -87,8 +92,8 @@ export function runServer<Table extends SettingsTable>(
         nextTokenSecret: settings.NEXT_TOKEN_SECRET,
         ...authenticationSettings(settings),
         ...authenticationLog(logger),
-        onDataSourceCall: (type, durationMs, outcome) =>
-          metrics.dataSourceDuration.observe({ type, outcome }, durationMs / 1000),
+        onDataSourceCall: ({ name: dataSource, type }, durationMs, outcome) =>
+          metrics.dataSourceDuration.observe({ data_source: dataSource, type, outcome }, durationMs / 1000),
         log: logByLevel(logger),
       }),
       (it) => it.close(),
@@ -113,14 +118,17 @@ export function runServer<Table extends SettingsTable>(
     });
     started.defer(() => reloader.close());
     const running = started.move();
-    const { HOST: host, PORT: port } = settings;
+    const { HOST: host, PORT: port, DRAIN_DELAY_MS: delayMs } = settings;
+    const withinMs = settings.DRAIN_SECONDS * 1_000;
     return {
+      stopTimeoutMs: delayMs + withinMs + stopGraceMs,
       announce: () => logger.info({ api: definition.name, host, port }, `The ${name} is listening`),
-      async close() {
-        readiness.drain();
+      async close({ isUrgent }) {
+        const { loss } = await drainServer(serving, { name, delayMs, withinMs, isUrgent, readiness, metrics, logger });
         await serving.close();
         await running.disposeAsync();
         logger.info(`The ${name} has stopped`);
+        if (loss !== undefined) throw new StopError(loss);
       },
     };
   };

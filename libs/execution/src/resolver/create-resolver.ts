@@ -4,6 +4,7 @@ import { FieldError } from '#libs/protocol';
 import type { BudgetLimits, Value } from '#libs/resolver-runtime';
 import type { FairTurns } from '../fair-turns.js';
 import { countResolver } from '../request-limits.js';
+import { endWith } from '../traced-part.js';
 import { runPipeline } from './pipeline-resolver.js';
 import { ResolverRun } from './resolver-run.js';
 import type { FieldCall } from './field-call.js';
@@ -27,7 +28,7 @@ export type FieldResolver = (call: FieldCall) => Promise<Value>;
 export function createResolver(resolver: ResolverDefinition, parts: ResolverParts): FieldResolver {
   const { definition, dataSources, limits, turns } = parts;
   const execute = executorOf(resolver, dataSources);
-  return async (call) => {
+  const resolve: FieldResolver = async (call) => {
     countResolver(call.context, definition.limits);
     const turn = turns.take();
     if (turn) await turn;
@@ -37,6 +38,13 @@ export function createResolver(resolver: ResolverDefinition, parts: ResolverPart
     } catch (error) {
       throw error instanceof FieldError ? run.showToClient(error) : error;
     }
+  };
+  const name = `${resolver.typeName}.${resolver.fieldName}`;
+  return (call) => {
+    const { span: parent } = call.context.input;
+    if (!parent) return resolve(call);
+    const span = parent.start(name, { 'graphql.field.name': name, 'starling.resolver.kind': resolver.kind });
+    return endWith(span, resolve({ ...call, span }));
   };
 }
 

@@ -7,6 +7,7 @@ import { isAllowed } from '../authorise-field.js';
 import { withReadableData } from '../error-data.js';
 import { assertTimeLeft } from '../request-limits.js';
 import { pathToList } from '../response-path.js';
+import type { TracedPart } from '../traced-part.js';
 import type { FieldCall } from './field-call.js';
 import { createResolverContext } from './resolver-context.js';
 
@@ -93,6 +94,11 @@ export class ResolverRun {
       identity: this.#context.identity,
       outputType: getNamedType(this.call.info.returnType).name,
     };
+  }
+
+  /** The resolver's part of the request's trace; undefined where it is not traced. */
+  get span(): TracedPart | undefined {
+    return this.call.span;
   }
 
   /** True for the field of a subscription that starts. */

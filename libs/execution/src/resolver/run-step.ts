@@ -2,9 +2,10 @@ import type { DataSourceStep } from '#libs/api-definition';
 import { directLambdaDocument, readDirectLambdaResult } from '#libs/data-sources';
 import type { DataSource } from '#libs/data-sources';
 import { FieldError, isJsonObject } from '#libs/protocol';
-import type { JsonObject } from '#libs/protocol';
+import type { JsonObject, JsonValue } from '#libs/protocol';
 import { toValue } from '#libs/resolver-runtime';
 import type { ResolverContext, Value } from '#libs/resolver-runtime';
+import { endWith } from '../traced-part.js';
 import type { ResolverRun } from './resolver-run.js';
 
 /** A data source between its handlers: what a unit resolver is, and what a pipeline has one of for each function. */
@@ -49,7 +50,7 @@ export async function runStep(
     return responded.kind === 'return' ? responded : { value: responded.value, skipTo: 'NEXT' };
   };
   try {
-    ctx.result = toValue(await step.dataSource.execute(document, callOf(step, run)));
+    ctx.result = toValue(await callDataSource(step, run, document));
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     run.logFailure(error, step.definition.dataSourceName);
@@ -62,6 +63,22 @@ export async function runStep(
   // A subscription's response handler always runs: it sets the filter, and without one every event would be let through.
   const isSkipped = isVersion2017 && ctx.result === null && !run.isSubscription;
   return isSkipped ? { value: null, skipTo: 'NEXT' } : respond();
+}
+
+/** A trace has the name and the type of the data source, and nothing of the document: that may hold what nobody should read. */
+function callDataSource(step: Step, run: ResolverRun, document: JsonObject): Promise<JsonValue> {
+  const { definition, dataSource, functionName } = step;
+  const answer = dataSource.execute(document, callOf(step, run));
+  if (!run.span) return answer;
+  const { type } = dataSource;
+  const attributes = {
+    'starling.data_source.type': type,
+    'starling.data_source.name': definition.dataSourceName,
+    ...(functionName !== undefined && { 'starling.function.name': functionName }),
+  };
+  const kind = type === 'NONE' ? 'internal' : 'client';
+  const part = run.span.start(`${type} ${definition.dataSourceName}`, attributes, kind);
+  return endWith(part, answer);
 }
 
 function hasVersions({ definition, functionName }: Step): boolean {

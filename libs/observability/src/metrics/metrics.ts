@@ -11,6 +11,8 @@ import { Registrar } from './registrar.js';
  * client: a label's value is a time series that is kept for ever.
  */
 export interface Metrics extends ApiMetrics, GatewayMetrics {
+  /** The process is told to stop: shown from now on. */
+  beginDrain(): void;
   /** What `/metrics` answers from. */
   readonly registry: Registry;
   /** Requests, handshakes and messages refused because they passed a limit, by the limit's name. */
@@ -19,8 +21,8 @@ export interface Metrics extends ApiMetrics, GatewayMetrics {
   readonly authRefusals: Counter<'code'>;
   /** Times that the definition was loaded anew: `served`, or `refused` because something is wrong with it. */
   readonly definitionReloads: Counter<'outcome'>;
-  /** Seconds that a data source took for a request document, by AppSync's name of its type. */
-  readonly dataSourceDuration: Histogram<'type' | 'outcome'>;
+  /** Seconds that a data source took for a request document, by its name in the definition and AppSync's name of its type. */
+  readonly dataSourceDuration: Histogram<'data_source' | 'type' | 'outcome'>;
 }
 
 /** What a process is: each has metrics that the others would only ever show as 0. */
@@ -39,16 +41,24 @@ export function createMetrics(parts: readonly MetricsPart[] = ['api', 'gateway']
   const both = new Registrar(registry, 'starling');
   const registrarOf = (part: MetricsPart): Registrar =>
     new Registrar(parts.includes(part) ? registry : null, `starling_${part}`);
+  let drainBegan: number | undefined;
+  both.gauge('draining', '1 from when the process is told to stop.', () => Number(drainBegan !== undefined));
+  both.gauge('drain_seconds', 'Time since the process was told to stop; 0 before.', () =>
+    drainBegan === undefined ? 0 : (performance.now() - drainBegan) / 1000,
+  );
   return Object.freeze({
+    beginDrain() {
+      drainBegan ??= performance.now();
+    },
     registry,
     limitRefusals: both.counter('limit_refusals_total', 'Refused because a limit was passed, by limit.', ['limit']),
     authRefusals: both.counter('auth_refusals_total', 'Credentials refused, by error code.', ['code']),
     definitionReloads: both.counter('definition_reloads_total', 'Definitions loaded anew, by outcome.', ['outcome']),
     dataSourceDuration: both.histogram(
       'data_source_duration_seconds',
-      'Time that a data source took, by its type and outcome.',
+      'Time that a data source took, by its name, type and outcome.',
       dataSourceBuckets,
-      ['type', 'outcome'],
+      ['data_source', 'type', 'outcome'],
     ),
     ...apiMetrics(registrarOf('api')),
     ...gatewayMetrics(registrarOf('gateway')),
