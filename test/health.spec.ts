@@ -95,9 +95,8 @@ describe('the metrics port', () => {
 
     expect(await api.metric('starling_api_requests_total{operation="mutation",outcome="ok"}')).toBe(1);
     expect(await api.metric('starling_api_published_entries_total{outcome="appended"}')).toBe(1);
-    expect(await api.metric('starling_data_source_duration_seconds_count{type="AMAZON_DYNAMODB",outcome="ok"}')).toBe(
-      1,
-    );
+    const dataSource = 'data_source="TasksDynamoDB",type="AMAZON_DYNAMODB"';
+    expect(await api.metric(`starling_data_source_duration_seconds_count{${dataSource},outcome="ok"}`)).toBe(1);
     expect(await gateway.metric('starling_gateway_connections{protocol="graphql-transport-ws"}')).toBe(1);
     expect(await gateway.metric('starling_gateway_connections{protocol="appsync"}')).toBe(0);
     expect(await gateway.metric('starling_gateway_filter_conjunctions')).toBe(1);

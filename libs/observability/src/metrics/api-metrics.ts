@@ -1,4 +1,6 @@
 import type { Counter, Histogram } from 'prom-client';
+import type { ErrorCode } from '#libs/protocol';
+import { each } from './registrar.js';
 import type { Registrar } from './registrar.js';
 
 /** What an api's publisher shows as it is when somebody looks. */
@@ -42,6 +44,9 @@ const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 /** A healthy Redis answers within a millisecond; after half a second a mutation waits no more. */
 const publishBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
+/** What any api may meet; others are shown once they have happened. */
+const httpRefusalCodes: readonly ErrorCode[] = ['UNAUTHORIZED', 'MALFORMED_REQUEST', 'INTERNAL_FAILURE'];
+
 export function apiMetrics(registrar: Registrar): ApiMetrics {
   let read: (() => PublisherReadings) | undefined;
 
@@ -54,8 +59,20 @@ export function apiMetrics(registrar: Registrar): ApiMetrics {
   registrar.total('publish_retries_total', 'Appends that failed and were tried again.', () => read?.().retried);
 
   return {
-    httpRefusals: registrar.counter('http_refusals_total', 'Requests refused over HTTP, by error code.', ['code']),
-    requests: registrar.counter('requests_total', 'GraphQL operations, by kind and outcome.', ['operation', 'outcome']),
+    httpRefusals: registrar.counter(
+      'http_refusals_total',
+      'Requests refused over HTTP, by error code.',
+      ['code'],
+      each('code', httpRefusalCodes),
+    ),
+    requests: registrar.counter(
+      'requests_total',
+      'GraphQL operations, by kind and outcome.',
+      ['operation', 'outcome'],
+      (['query', 'mutation'] satisfies OperationKind[]).flatMap((operation) =>
+        (['ok', 'errors', 'refused'] satisfies RequestOutcome[]).map((outcome) => ({ operation, outcome })),
+      ),
+    ),
     requestDuration: registrar.histogram(
       'request_duration_seconds',
       'Time to answer a GraphQL operation, by kind.',

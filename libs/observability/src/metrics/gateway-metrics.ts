@@ -1,5 +1,8 @@
 import type { Counter, Histogram } from 'prom-client';
 import { FanoutCounters } from './fanout-counters.js';
+import { closes } from '#libs/protocol';
+import type { ErrorCode } from '#libs/protocol';
+import { each } from './registrar.js';
 import type { Reading, Readings, Registrar } from './registrar.js';
 
 /** What the gateway shows as it is when somebody looks. None may throw. */
@@ -31,6 +34,8 @@ export type StartOutcome = 'started' | 'document' | 'resolver' | 'filter' | 'ref
 export interface GatewayMetrics {
   /** Connections that the server closed, by the name of the close in the registry of close codes. */
   readonly closes: Counter<'close'>;
+  /** Connections that a drain sent away. */
+  readonly drainedConnections: Counter;
   /** Upgrades that were refused, by the error's code. */
   readonly handshakeRefusals: Counter<'code'>;
   /** Subscriptions that a client asked for, by what became of them. */
@@ -55,6 +60,19 @@ export interface GatewayMetrics {
 
 /** From what a quiet gateway needs, a millisecond, to what a client takes for an outage. */
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+const startOutcomes: readonly StartOutcome[] = ['started', 'document', 'resolver', 'filter', 'refused'];
+
+/** Those of the event log. */
+const gapReasons = ['trimmed', 'reset', 'rewound', 'failover'];
+
+/** What any gateway may meet; others are shown once they have happened. */
+const handshakeRefusalCodes: readonly ErrorCode[] = [
+  'OVERLOADED',
+  'ORIGIN_NOT_ALLOWED',
+  'UNAUTHORIZED',
+  'INTERNAL_FAILURE',
+];
 
 export function gatewayMetrics(registrar: Registrar): GatewayMetrics {
   const fanout = new FanoutCounters();
@@ -95,15 +113,25 @@ export function gatewayMetrics(registrar: Registrar): GatewayMetrics {
   registrar.total('delivered_bytes_total', 'Bytes of payload text delivered.', () => fanout.deliveredBytes);
 
   return {
-    closes: registrar.counter('connection_closes_total', 'Connections that the server closed, by reason.', ['close']),
+    closes: registrar.counter(
+      'connection_closes_total',
+      'Connections that the server closed, by reason.',
+      ['close'],
+      each('close', Object.keys(closes)),
+    ),
+    drainedConnections: registrar.counter('drained_connections_total', 'Connections sent away because of a stop.'),
     handshakeRefusals: registrar.counter(
       'handshake_refusals_total',
       'Upgrades and event streams refused, by error code.',
       ['code'],
+      each('code', handshakeRefusalCodes),
     ),
-    subscriptionStarts: registrar.counter('subscription_starts_total', 'Subscriptions asked for, by outcome.', [
-      'outcome',
-    ]),
+    subscriptionStarts: registrar.counter(
+      'subscription_starts_total',
+      'Subscriptions asked for, by outcome.',
+      ['outcome'],
+      each('outcome', startOutcomes),
+    ),
     invalidatedSubscriptions: registrar.counter(
       'invalidated_subscriptions_total',
       'Subscriptions ended by an invalidation.',
@@ -112,7 +140,12 @@ export function gatewayMetrics(registrar: Registrar): GatewayMetrics {
       'sticky_refusals_total',
       'Subscriptions refused while a sticky invalidation lasts.',
     ),
-    logGaps: registrar.counter('log_gaps_total', 'Times that log entries may be missing, by reason.', ['reason']),
+    logGaps: registrar.counter(
+      'log_gaps_total',
+      'Times that log entries may be missing, by reason.',
+      ['reason'],
+      each('reason', gapReasons),
+    ),
     skippedEntries: registrar.counter('log_skipped_entries_total', 'Log entries that could not be read.'),
     fanout,
     deliveryLatency: registrar.histogram(

@@ -24,6 +24,19 @@ describe('metrics', () => {
     expect(api).not.toContain('starling_gateway_');
   });
 
+  it('should begin counters of known kinds at 0, so that the first of a kind is an increase', async () => {
+    const shown = await samples(createMetrics().registry.metrics());
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        'starling_gateway_log_gaps_total{reason="failover"} 0',
+        'starling_gateway_connection_closes_total{close="SLOW_CONSUMER"} 0',
+        'starling_definition_reloads_total{outcome="refused"} 0',
+        'starling_auth_refusals_total{code="INTERNAL_FAILURE"} 0',
+        'starling_api_requests_total{operation="mutation",outcome="refused"} 0',
+      ]),
+    );
+  });
+
   it('should read gauges each time that somebody looks', async () => {
     const metrics = createMetrics(['gateway']);
     let subscriptions = 3;

@@ -1,10 +1,11 @@
 import { Registry } from 'prom-client';
 import type { Counter, Histogram } from 'prom-client';
+import type { ErrorCode } from '#libs/protocol';
 import { apiMetrics } from './api-metrics.js';
 import type { ApiMetrics } from './api-metrics.js';
 import { gatewayMetrics } from './gateway-metrics.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
-import { Registrar } from './registrar.js';
+import { each, Registrar } from './registrar.js';
 
 /**
  * What the processes count, with the names of docs/reference/metrics.md. Labels come from fixed lists of ours, never from a
@@ -31,6 +32,9 @@ export type MetricsPart = 'api' | 'gateway';
 /** From a `NONE` data source to AppSync's longest call, 30 seconds. */
 const dataSourceBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** Credentials are refused, or cannot be verified. */
+const authRefusalCodes: readonly ErrorCode[] = ['UNAUTHORIZED', 'INTERNAL_FAILURE'];
+
 /**
  * A registry of its own, so that two processes' parts in one process, and tests, do not share numbers.
  *
@@ -52,8 +56,18 @@ export function createMetrics(parts: readonly MetricsPart[] = ['api', 'gateway']
     },
     registry,
     limitRefusals: both.counter('limit_refusals_total', 'Refused because a limit was passed, by limit.', ['limit']),
-    authRefusals: both.counter('auth_refusals_total', 'Credentials refused, by error code.', ['code']),
-    definitionReloads: both.counter('definition_reloads_total', 'Definitions loaded anew, by outcome.', ['outcome']),
+    authRefusals: both.counter(
+      'auth_refusals_total',
+      'Credentials refused, by error code.',
+      ['code'],
+      each('code', authRefusalCodes),
+    ),
+    definitionReloads: both.counter(
+      'definition_reloads_total',
+      'Definitions loaded anew, by outcome.',
+      ['outcome'],
+      each('outcome', ['served', 'refused']),
+    ),
     dataSourceDuration: both.histogram(
       'data_source_duration_seconds',
       'Time that a data source took, by its name, type and outcome.',

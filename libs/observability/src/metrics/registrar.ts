@@ -25,9 +25,19 @@ export class Registrar {
     this.#prefix = prefix;
   }
 
-  /** The name ends in `_total`. */
-  counter<Label extends string = never>(name: string, help: string, labels: readonly Label[] = []): Counter<Label> {
-    return new Counter(this.#describe(name, help, labels));
+  /**
+   * The name ends in `_total`. What may be counted is known by `values` and begins at 0: Prometheus sees no increase in a series
+   * that begins at 1, so that the first of a kind would never be told.
+   */
+  counter<Label extends string = never>(
+    name: string,
+    help: string,
+    labels: readonly Label[] = [],
+    values: readonly Readonly<Record<Label, string>>[] = [],
+  ): Counter<Label> {
+    const counter = new Counter(this.#describe(name, help, labels));
+    for (const value of values) counter.inc(value, 0);
+    return counter;
   }
 
   /** The name ends in the unit. `buckets` are upper bounds in that unit. */
@@ -86,6 +96,14 @@ export class Registrar {
   #describe<Label extends string = never>(name: string, help: string, labels: readonly Label[] = []): Described<Label> {
     return { name: `${this.#prefix}_${name}`, help, labelNames: [...labels], registers: this.#registers };
   }
+}
+
+/** Each value of a label, for a counter that is to begin with them. */
+export function each<Label extends string, Value extends string>(
+  label: Label,
+  values: readonly Value[],
+): readonly Readonly<Record<Label, Value>>[] {
+  return values.map((value) => ({ [label]: value }) as Record<Label, Value>);
 }
 
 /** Values of a label with what is read for each. The values come from a fixed list of ours. */
