@@ -37,7 +37,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     ...args,
   ]);
   const child = spawn(command, commandArgs, {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
+    // Nobody is to be sent elsewhere when a measurement is over.
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', DRAIN_DELAY_MS: '0', DRAIN_SECONDS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   // A server that is busy does not notice that we are gone.

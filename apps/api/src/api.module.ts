@@ -5,6 +5,7 @@ import type { Publisher } from '#libs/event-log';
 import type { CurrentApi } from '#libs/execution';
 import type { Authenticator } from '#libs/identity';
 import type { Logger, Metrics } from '#libs/observability';
+import { RequestsUnderWay } from './drain/requests-under-way.js';
 import { EvaluationController } from './evaluate/evaluation.controller.js';
 import { ExecuteRequest } from './graphql/execute-request.js';
 import { GraphqlController } from './http/graphql.controller.js';
@@ -42,6 +43,7 @@ export class ApiModule {
         ExecuteRequest,
         PublishMutation,
         RequestGuard,
+        RequestsUnderWay,
         // For the whole application: what is refused before a controller is chosen gets AppSync's shape as well.
         { provide: APP_FILTER, useClass: RequestErrorFilter },
         { provide: CURRENT_API, useValue: api },

@@ -6,14 +6,13 @@ import { runServer } from '#libs/launch';
 import type { Launched, ServerProcess } from '#libs/launch';
 import { NestLogger } from '#libs/observability';
 import { ApiModule } from './api.module.js';
+import { drainApi } from './drain/drain-api.js';
+import { RequestsUnderWay } from './drain/requests-under-way.js';
 import { LogContact } from './health/log-contact.js';
 import { corsOptions } from './http/cors-options.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { httpOptions } from './http/http-options.js';
 import { refuseUpgrades } from './http/realtime-elsewhere.js';
-
-/** Longest wait at shutdown for events that are not in the log yet, in milliseconds. */
-const drainTimeoutMs = 15_000;
 
 async function start(launched: Launched<typeof apiSettings>): Promise<ServerProcess> {
   const { settings, logger, metrics, definition, assembled, reportFailure } = launched;
@@ -47,6 +46,8 @@ async function start(launched: Launched<typeof apiSettings>): Promise<ServerProc
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );
   app.enableCors(corsOptions(settings.ALLOWED_ORIGINS));
+  const requests = app.get(RequestsUnderWay);
+  requests.attach(app.getHttpAdapter().getInstance());
   refuseUpgrades(app.getHttpServer());
   await app.init();
   // Not through Nest, which would log a taken port in its own words first.
@@ -59,11 +60,10 @@ async function start(launched: Launched<typeof apiSettings>): Promise<ServerProc
       publishQueue: () =>
         publisher.isReady ? undefined : 'Half of the room is taken for events that wait for the event log.',
     },
+    announceDrain: () => requests.beginToLeave(),
+    drain: (withinMs) => drainApi({ server: app.getHttpServer(), requests, publisher }, withinMs),
     async close() {
       await app.close();
-      const isDrained = await publisher.drain(drainTimeoutMs);
-      if (!isDrained)
-        logger.error({ entries: publisher.counters.queued }, 'Events were lost: the log did not come back in time');
       publisher.close();
       contact.close();
       await eventLog.close();

@@ -12,6 +12,7 @@ import { GraphqlTransportWsProtocol } from './connection/graphql-transport-ws/gr
 import { Outbox } from './connection/outbox.js';
 import { RealtimeServer } from './connection/realtime-server.js';
 import { EventStreamServer } from './connection/sse/event-stream-server.js';
+import { Drain } from './drain/drain.js';
 import { Deliver } from './fanout/deliver.js';
 import { EventReader } from './fanout/event-reader.js';
 import { Invalidate } from './fanout/invalidate.js';
@@ -56,6 +57,7 @@ export class GatewayModule {
         AppSyncProtocol,
         ConnectionRegistry,
         Deliver,
+        Drain,
         EndChangedSubscriptions,
         EndWithdrawnSubscriptions,
         EventReader,
@@ -75,7 +77,7 @@ export class GatewayModule {
         },
         { provide: StickyInvalidations, useValue: createStickyInvalidations(parts) },
       ],
-      exports: [RealtimeServer, EventStreamServer, SubscriptionRegistry, ConnectionRegistry, GatewayHealth],
+      exports: [RealtimeServer, EventStreamServer, SubscriptionRegistry, ConnectionRegistry, GatewayHealth, Drain],
     };
   }
 }

@@ -7,6 +7,7 @@ import type { Launched, ServerProcess } from '#libs/launch';
 import { NestLogger } from '#libs/observability';
 import { RealtimeServer } from './connection/realtime-server.js';
 import { EventStreamServer } from './connection/sse/event-stream-server.js';
+import { Drain } from './drain/drain.js';
 import { gatewayOptions } from './gateway-options.js';
 import { GatewayModule } from './gateway.module.js';
 import { GatewayHealth } from './health/gateway-health.js';
@@ -50,6 +51,11 @@ async function start(launched: Launched<typeof gatewaySettings>): Promise<Server
 
   return {
     readinessChecks: app.get(GatewayHealth).readinessChecks,
+    drain(withinMs, isUrgent) {
+      // A TCP connection that comes from here on is refused: proxies try the next address, which they do not for every 503.
+      app.getHttpServer().close();
+      return app.get(Drain).run(isUrgent ? 0 : withinMs);
+    },
     async close() {
       await app.close();
       await eventLog.close();

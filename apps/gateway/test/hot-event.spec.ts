@@ -65,6 +65,7 @@ async function setUp() {
     new Deliver({ api }, registry, share, metrics, logger),
     new Invalidate(registry, sticky, share, metrics, logger),
     share,
+    { betweenEntries: () => undefined },
     metrics,
     logger,
   );

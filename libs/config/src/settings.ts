@@ -264,6 +264,20 @@ function observation(defaultPort: number) {
   };
 }
 
+/** How a process leaves. `work`: what DRAIN_SECONDS is the time of. */
+function drain(work: string) {
+  return {
+    DRAIN_DELAY_MS: count({
+      default: 5_000,
+      desc: 'Time from SIGTERM, when /readyz turns to 503, to when nothing new is taken any more, in milliseconds. Default: what an orchestrator and its load balancers need to send clients elsewhere.',
+    }),
+    DRAIN_SECONDS: count({
+      default: 15,
+      desc: `Time after that ${work}, in seconds. Default: with the delay and the 5 seconds that the end may take, less than the 30 after which Kubernetes kills.`,
+    }),
+  };
+}
+
 /** Of the HTTP server that WebSocket connections begin on. */
 const handshakes = {
   HEADERS_TIMEOUT_MS: count({
@@ -325,6 +339,7 @@ export const apiSettings = {
   ...dataSources,
   ...cognito,
   ...iam,
+  ...drain('in which requests under way are finished and events that wait are brought to the event log'),
   PUBLISH_ACK_TIMEOUT_MS: count({
     default: 500,
     desc: 'Time a mutation waits for the event log, in milliseconds. After it, and at once while the log is known to be away, the mutation is answered with publish "deferred" and its event waits in the queue.',
@@ -350,6 +365,7 @@ export const gatewaySettings = {
   ...cognito,
   ...iam,
   ...gateway,
+  ...drain('over which connections are closed, evenly and in random order; 0: all at once'),
   ...logging('info'),
 };
 

@@ -65,8 +65,9 @@ export async function runProgram(options: Omit<ProgramOptions, 'readyText'>): Pr
 function launch({ script, args = [], env = {} }: Omit<ProgramOptions, 'readyText'>): Program {
   const child = spawn(process.execPath, [script, ...args], {
     cwd: root,
-    // Two of a kind on one machine would want the same port for their metrics.
-    env: { PATH: process.env.PATH, METRICS_PORT: '0', ...env },
+    // Two of a kind on one machine would want the same port for their metrics; and no test waits for others to go elsewhere, unless
+    // that is what it is about.
+    env: { PATH: process.env.PATH, METRICS_PORT: '0', DRAIN_DELAY_MS: '0', DRAIN_SECONDS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const [name, value] of Object.entries(env)) if (secretNames.test(name)) collectSecret(value);

@@ -5,6 +5,7 @@ import type { CurrentApi, RequestLog } from '#libs/execution';
 import { logByLevel } from '#libs/observability';
 import type { Logger } from '#libs/observability';
 import type { GraphqlRequest } from '#libs/protocol';
+import { RequestsUnderWay } from '../drain/requests-under-way.js';
 import type { Answer } from '../graphql/answer.js';
 import { ExecuteRequest } from '../graphql/execute-request.js';
 import { CURRENT_API, LOGGER } from '../tokens.js';
@@ -21,6 +22,7 @@ export class GraphqlController {
   constructor(
     @Inject(ExecuteRequest) private readonly executeRequest: ExecuteRequest,
     @Inject(CURRENT_API) private readonly current: CurrentApi,
+    @Inject(RequestsUnderWay) private readonly underWay: RequestsUnderWay,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.log = logByLevel(logger);
@@ -55,7 +57,7 @@ export class GraphqlController {
     });
     context.isReadOnly = isReadOnly;
     // Awaited here: the deadline ends with this block.
-    const answer = await this.executeRequest.execute(graphqlRequest, context);
+    const answer = await this.underWay.during(() => this.executeRequest.execute(graphqlRequest, context));
     reply.headers(Object.fromEntries(context.effects.responseHeaders));
     return answer;
   }

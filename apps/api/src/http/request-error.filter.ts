@@ -24,7 +24,7 @@ export class RequestErrorFilter implements ExceptionFilter {
     if (refusal.limit !== undefined) this.metrics.limitRefusals.inc({ limit: refusal.limit });
     this.metrics.httpRefusals.inc({ code: refusal.code });
     const reply = http.getResponse<FastifyReply>();
-    if (refusal.code === 'THROTTLED') void reply.header('retry-after', '1');
+    if (refusal.code === 'THROTTLED' || refusal.code === 'OVERLOADED') void reply.header('retry-after', '1');
     void reply
       .status(error instanceof HttpException ? error.getStatus() : refusal.status)
       .header('x-amzn-errortype', refusal.errorType)

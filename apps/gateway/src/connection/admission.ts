@@ -61,6 +61,7 @@ export class Admission {
   private readonly pendingByAddress = new Counts();
   private readonly byIdentity = new Counts();
   private connections = 0;
+  private isOver = false;
 
   constructor(
     @Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions,
@@ -70,12 +71,22 @@ export class Admission {
     this.handshakesByAddress = new TokenBuckets({ perSecond: options.maxHandshakesPerSecondPerAddress });
   }
 
+  /** The process stops: nobody is let in any more. */
+  close(): void {
+    this.isOver = true;
+  }
+
+  get isClosed(): boolean {
+    return this.isOver;
+  }
+
   /**
    * Gives an upgrade, or a request for an event stream, its place; or throws a RequestError that says why there is none, and
    * nothing is taken then.
    */
   admit(request: Pick<IncomingMessage, 'headers' | 'socket'>): Place {
     const { headers, socket } = request;
+    if (this.isOver) throw new RequestError('OVERLOADED', 'This server stops. Connect again: another one is there.');
     if (!this.options.allowedOrigins.has(headers.origin))
       throw this.refusal('ALLOWED_ORIGINS', 'ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect.');
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from '#libs/observability';
+import { PacedCloses } from '../drain/paced-closes.js';
 import type { GatewayOptions } from '../gateway-options.js';
 import { GATEWAY_OPTIONS, LOGGER } from '../tokens.js';
 import type { Connection, ConnectionProtocol } from './connection.js';
@@ -20,6 +21,7 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
   private readonly connections = new Set<Connection>();
   private readonly emptied = Promise.withResolvers<void>();
   private isClosing = false;
+  private pacedCloses: PacedCloses | undefined;
 
   constructor(
     @Inject(GATEWAY_OPTIONS) { keepAliveMs }: Pick<GatewayOptions, 'keepAliveMs'>,
@@ -51,29 +53,43 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
     return counts;
   }
 
-  /** A connection that comes while the process stops is sent away at once. */
+  /** A connection that comes while the process stops is sent away in its turn, or at once. */
   add(connection: Connection): void {
     this.connections.add(connection);
     if (this.isClosing) connection.goAway();
+    else this.pacedCloses?.add(connection);
   }
 
   remove(connection: Connection): void {
     this.connections.delete(connection);
+    this.pacedCloses?.remove(connection);
     if (this.isClosing && this.connections.size === 0) this.emptied.resolve();
   }
 
-  /**
-   * Sends every client away; they come back to another process. Before the HTTP server closes, because that would cut the
-   * sockets without a word, and waits for the clients' answers until `goodbyeMs` have passed.
-   */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.timers.stop();
+  /** Begins to send every client away, over a time. What is answered moves it on; `goodbye` must follow. */
+  beginDrain(overMs: number): PacedCloses {
+    this.pacedCloses = new PacedCloses(this.connections, { overMs });
+    return this.pacedCloses;
+  }
+
+  /** Sends away whoever is still here, waits for clients' answers until `goodbyeMs` have passed, and cuts the rest. Gives their number. */
+  async goodbye(): Promise<number> {
     this.isClosing = true;
-    if (this.connections.size === 0) return;
+    if (this.connections.size === 0) return 0;
     for (const connection of this.connections) connection.goAway();
     const timer = setTimeout(() => this.emptied.resolve(), goodbyeMs);
     await this.emptied.promise;
     clearTimeout(timer);
     for (const connection of this.connections) connection.terminate();
+    return this.connections.size;
+  }
+
+  /**
+   * Sends every client away, unless a drain has; they come back to another process. Before the HTTP server closes, because that
+   * would cut the sockets without a word.
+   */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.timers.stop();
+    await this.goodbye();
   }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { EventLog, LastingInvalidation, LogEntry, LogGap, LogReader } from '#libs/event-log';
 import type { Logger, Metrics } from '#libs/observability';
+import { Drain } from '../drain/drain.js';
 import { EVENT_LOG, LOGGER, METRICS } from '../tokens.js';
 import { Deliver } from './deliver.js';
 import { Invalidate } from './invalidate.js';
@@ -20,6 +21,7 @@ export class EventReader implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(Deliver) private readonly deliver: Deliver,
     @Inject(Invalidate) private readonly invalidate: Invalidate,
     @Inject(LoopShare) private readonly share: LoopShare,
+    @Inject(Drain) private readonly drain: Pick<Drain, 'betweenEntries'>,
     @Inject(METRICS) private readonly metrics: Pick<Metrics, 'logGaps'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -51,6 +53,7 @@ export class EventReader implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** An entry that can't be handled is logged and passed by; the next ones are not its fault. */
   private handle(entry: LogEntry, writtenAtMs: number): Promise<void> | undefined {
+    this.drain.betweenEntries();
     try {
       return entry.kind === 'event'
         ? this.deliver.deliver(entry, writtenAtMs)

@@ -141,7 +141,8 @@ export class EventStreamServer implements SseServices {
           );
     this.metrics.handshakeRefusals.inc({ code: refusal.code });
     if (refusal instanceof HttpRefusal && refusal.limit) this.metrics.limitRefusals.inc({ limit: refusal.limit });
-    answerRefusal(response, refusal, headers);
+    // Over another connection a load balancer takes the client elsewhere.
+    answerRefusal(response, refusal, this.admission.isClosed ? { ...headers, connection: 'close' } : headers);
   }
 }
 
