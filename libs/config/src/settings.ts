@@ -273,7 +273,7 @@ function drain(work: string) {
     }),
     DRAIN_SECONDS: count({
       default: 15,
-      desc: `Time after that ${work}, in seconds. Default: with the delay and the 5 seconds that the end may take, less than the 30 after which Kubernetes kills.`,
+      desc: `Time after that ${work}. Default: with the delay and the 5 seconds that the end may take, less than the 30 after which Kubernetes kills.`,
     }),
   };
 }
@@ -339,7 +339,7 @@ export const apiSettings = {
   ...dataSources,
   ...cognito,
   ...iam,
-  ...drain('in which requests under way are finished and events that wait are brought to the event log'),
+  ...drain('in which requests under way are finished and events that wait are brought to the event log, in seconds'),
   PUBLISH_ACK_TIMEOUT_MS: count({
     default: 500,
     desc: 'Time a mutation waits for the event log, in milliseconds. After it, and at once while the log is known to be away, the mutation is answered with publish "deferred" and its event waits in the queue.',
@@ -365,7 +365,7 @@ export const gatewaySettings = {
   ...cognito,
   ...iam,
   ...gateway,
-  ...drain('over which connections are closed, evenly and in random order; 0: all at once'),
+  ...drain('over which connections are closed, evenly and in random order, in seconds; 0: all at once'),
   ...logging('info'),
 };
 

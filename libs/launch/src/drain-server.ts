@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger, Metrics, Readiness } from '#libs/observability';
 
 /** What there was to finish, and what became of it. */
@@ -48,7 +47,7 @@ export async function drainServer(server: Drainable, options: DrainOptions): Pro
   logger.info({ delayMs, drainMs: withinMs, isUrgent }, `The ${name} is told to stop: unready from here on`);
   server.announceDrain?.();
   // Not even a timer's length where there is none: whoever comes now would be let in.
-  if (delayMs > 0) await sleep(delayMs);
+  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
   const report = await server.drain(withinMs, isUrgent);
   const record = { ...report.figures, durationMs: Math.round(performance.now() - startedAt) };
   if (report.loss === undefined) logger.info(record, `The ${name} has drained`);
