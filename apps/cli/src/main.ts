@@ -1,13 +1,20 @@
 import { commandLine, StartError } from '#libs/config';
 import { check, checkUsage } from './check.js';
+import { configmap, configmapUsage } from './configmap.js';
 import { evaluate, evaluateUsage } from './evaluate.js';
 
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { check, eval: evaluate };
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  check,
+  configmap,
+  eval: evaluate,
+};
 
 const usage = `Usage: starling COMMAND
 
   ${checkUsage}
       loads an API definition and reports every fault in it
+  ${configmapUsage}
+      prints a definition as a ConfigMap for Kubernetes, or as values of the chart
   ${evaluateUsage}
       runs one template or handler on a context and prints the result
 `;

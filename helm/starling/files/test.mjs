@@ -1,6 +1,10 @@
 // What `helm test` runs, on the Node of the image: subscribes at the gateway in AppSync's protocol, mutates at the api, and waits for the
 // event. Without documents it asks only whether both answer. Uses nothing that is not in Node itself.
+import { Buffer } from 'node:buffer';
 import process from 'node:process';
+import { clearTimeout, setTimeout } from 'node:timers';
+
+const { fetch, WebSocket } = globalThis;
 
 const {
   API_URL,

@@ -18,8 +18,12 @@ export interface ReadOptions {
   readonly maxBytes: number;
 }
 
+/** Stands for `/` in the name of a file at the top of the folder. */
+export const flatSeparator = '__';
+
 /**
- * The folder of one API. Gives out nothing that is outside of it. Files are read without letting go of the thread: of a thousand
+ * The folder of one API. A file in a folder of it may stand at the top instead, as `resolvers__Query.getTask.js`: keys of a ConfigMap
+ * have no slashes. It has its own path in faults all the same. Gives out nothing that is outside of it. Files are read without letting go of the thread: of a thousand
  * small files, that takes half the time of asking for each.
  */
 export class DefinitionFolder {
@@ -37,8 +41,7 @@ export class DefinitionFolder {
 
   /** True where there is an entry of this name, whatever it is. False for names that lead out of the folder. */
   async has(name: string): Promise<boolean> {
-    if (!staysInside(name)) return false;
-    return this.#list(posix.dirname(name)).entries.has(posix.basename(name));
+    return staysInside(name) && this.#hasEntry(this.#standingName(name));
   }
 
   /** Reads a text file. Undefined when it cannot be had; the fault says why. */
@@ -52,6 +55,17 @@ export class DefinitionFolder {
   /** The real path of a file that others will read. Undefined when it cannot be had; the fault says why. */
   async locate(name: string, options: ReadOptions): Promise<string | undefined> {
     return this.#open(name, options, (path) => path);
+  }
+
+  #hasEntry(name: string): boolean {
+    return this.#list(posix.dirname(name)).entries.has(posix.basename(name));
+  }
+
+  /** The name that the file stands under: its own, else the flat one if there is such a file. */
+  #standingName(name: string): string {
+    if (!name.includes('/') || this.#hasEntry(name)) return name;
+    const flat = posix.normalize(name).replaceAll('/', flatSeparator);
+    return this.#hasEntry(flat) ? flat : name;
   }
 
   #list(folder: string): Listing {
@@ -79,7 +93,8 @@ export class DefinitionFolder {
     try {
       // Links may be followed (Kubernetes mounts ConfigMaps as links) as long as they end inside.
       const root = (this.#root ??= realpathSync.native(this.#dir));
-      const path = this.#plainPath(name) ?? realpathSync.native(join(root, name));
+      const standing = this.#standingName(name);
+      const path = this.#plainPath(standing) ?? realpathSync.native(join(root, standing));
       if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
         fault(`The ${options.what}, "${name}", is a link that leads out of the folder`, 'Put the file itself there');
         return undefined;

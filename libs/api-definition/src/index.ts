@@ -2,6 +2,7 @@ export { loadApiDefinition } from './load-api-definition.js';
 export type { LoadOptions } from './load-api-definition.js';
 export { DefinitionError, formatFault } from './fault.js';
 export type { Fault, Position } from './fault.js';
+export { flatSeparator } from './definition-folder.js';
 export type { FolderFile } from './definition-folder.js';
 export type {
   ApiDefinition,

@@ -47,6 +47,29 @@ describe('loading a sound definition', () => {
     await expect(loadApiDefinition(dir, { variables: {} })).resolves.toMatchObject({ name: 'boards' });
   });
 
+  it('should find files of folders at the top, as keys of a ConfigMap stand for them, and name them by their path', async () => {
+    const request = 'resolvers/Mutation.createTask.request.vtl';
+    const definition = await load({
+      [request]: null,
+      'resolvers__Mutation.createTask.request.vtl': soundFiles[request],
+    });
+    expect(definition.resolvers.get('Mutation.createTask')?.handlers.files[0]).toEqual({
+      name: request,
+      text: soundFiles[request],
+    });
+
+    const broken = { [request]: null, 'resolvers__Mutation.createTask.request.vtl': '#if(' };
+    expect(await faultsOf(broken)).toEqual([
+      expect.stringMatching(/^resolvers\/Mutation\.createTask\.request\.vtl:1:/),
+    ]);
+  });
+
+  it('should take a file at its path before one at the top', async () => {
+    const request = 'resolvers/Mutation.createTask.request.vtl';
+    const definition = await load({ 'resolvers__Mutation.createTask.request.vtl': '#if(' });
+    expect(definition.resolvers.get('Mutation.createTask')?.handlers.files[0]?.text).toBe(soundFiles[request]);
+  });
+
   it('should read local settings with their defaults', async () => {
     const { local } = await load({
       'starling.yaml': `${soundFiles['starling.yaml']}local:
