@@ -2,6 +2,7 @@
 // are what scripts/stage-image.mjs has made, in the order of their layers, each with a package.json and node_modules; ROOT is the file
 // system of the base image, for what that brings: Node, npm and Debian's packages. What is listed is what is there, whatever the lockfile says.
 // Two runs on the same files print the same bytes: the time is that of SOURCE_DATE_EPOCH, if it is set.
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';

@@ -8,22 +8,24 @@ const programs = {
   gateway: './dist/apps/gateway/src/main.js',
   check: './dist/apps/cli/src/main.js',
   eval: './dist/apps/cli/src/main.js',
+  configmap: './dist/apps/cli/src/main.js',
   standalone: './dist/apps/standalone/src/main.js',
   token: './dist/apps/standalone/src/token.js',
   subscribe: './dist/apps/standalone/src/subscribe.js',
 };
-const toldTheirName = ['check', 'eval'];
+const toldTheirName = ['check', 'eval', 'configmap'];
 
 const usage = `Usage: docker run … starling COMMAND [ARGUMENT…]
 
   api           queries and mutations over HTTP; --help lists its settings
   gateway       subscriptions over WebSocket and event streams; --help lists its settings
   check DIR     reports every fault of an API definition
-  eval …        runs one template or handler on a context; --help says how
+  eval …        runs one template or handler on a context
+  configmap …   prints an API definition as a ConfigMap
 
 In the image's target "standalone", for a laptop:
 
-  standalone    an API with everything it needs, in one process; --help lists its settings
+  standalone    an API with everything that it needs, in one process; --help lists its settings
   token …       prints credentials of a local user
   subscribe …   prints what a subscription delivers
 `;
