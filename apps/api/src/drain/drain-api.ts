@@ -28,8 +28,8 @@ export async function drainApi({ server, requests, publisher }: DrainedParts, wi
 
 function describeLoss(cutRequests: number, lostEvents: number): string | undefined {
   const losses = [
-    cutRequests > 0 && `${cutRequests} requests did not end in time (DRAIN_SECONDS) and were cut`,
-    lostEvents > 0 && `${lostEvents} events are lost: the event log (REDIS_URL) did not take them in time`,
+    cutRequests > 0 && `Requests that did not end within DRAIN_SECONDS and were cut: ${cutRequests}.`,
+    lostEvents > 0 && `Events that the event log (REDIS_URL) did not take in time and that are lost: ${lostEvents}.`,
   ].filter((loss) => loss !== false);
-  return losses.length > 0 ? `${losses.join('; ')}.` : undefined;
+  return losses.length > 0 ? losses.join(' ') : undefined;
 }

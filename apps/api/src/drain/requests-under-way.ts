@@ -8,37 +8,47 @@ import { RequestError } from '#libs/protocol';
  */
 @Injectable()
 export class RequestsUnderWay {
-  private count = 0;
+  private unanswered = 0;
+  private executing = 0;
   private state: 'open' | 'leaving' | 'closed' = 'open';
   private whenNone: (() => void) | undefined;
-  private readonly leave = (): void => {
-    this.count -= 1;
-    if (this.count === 0) this.whenNone?.();
+  private readonly answered = (): void => {
+    this.unanswered -= 1;
+    this.tellIfNone();
   };
+
+  /** Requests, whether somebody waits for their answer or not. */
+  get count(): number {
+    return Math.max(this.unanswered, this.executing);
+  }
 
   /** Counts the requests of an HTTP server from here on: to be called before the server is ready. */
   attach(fastify: Pick<FastifyInstance, 'addHook'>): void {
     fastify.addHook('onRequest', (_request, reply, done) => {
-      this.count += 1;
-      // Told of answers that nobody was left to read, too.
-      reply.raw.once('close', this.leave);
-      // A connection that is kept would bring the next request here, whatever the load balancer thinks.
-      if (this.state !== 'open') void reply.header('connection', 'close');
+      this.unanswered += 1;
+      // Of answers that nobody was left to read, too.
+      reply.raw.once('close', this.answered);
       done(
         this.state === 'closed'
           ? new RequestError('OVERLOADED', 'This server stops. Send the request again: another one is there.')
           : undefined,
       );
     });
+    fastify.addHook('onSend', (_request, reply, payload, done) => {
+      // A connection that is kept would bring the next request here, whatever the load balancer thinks.
+      if (this.state !== 'open') void reply.header('connection', 'close');
+      done(null, payload);
+    });
   }
 
   /** Executes something that must be finished. */
   async during<T>(work: () => Promise<T>): Promise<T> {
-    this.count += 1;
+    this.executing += 1;
     try {
       return await work();
     } finally {
-      this.leave();
+      this.executing -= 1;
+      this.tellIfNone();
     }
   }
 
@@ -59,5 +69,9 @@ export class RequestsUnderWay {
       };
     });
     return this.count;
+  }
+
+  private tellIfNone(): void {
+    if (this.count === 0) this.whenNone?.();
   }
 }
