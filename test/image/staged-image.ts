@@ -59,7 +59,7 @@ export async function stageImage(): Promise<StagedImage> {
     const child = spawn(node, [path.join(app, 'starling.mjs'), ...args], {
       ...user,
       cwd: app,
-      env: { NODE_ENV: 'production', METRICS_PORT: '0', ...env },
+      env: { NODE_ENV: 'production', METRICS_PORT: '0', DRAIN_DELAY_MS: '0', DRAIN_SECONDS: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const endWithProcess = () => child.kill('SIGKILL');

@@ -1,4 +1,5 @@
 export { ensureRedisBinary } from './redis-binary.js';
+export { ensureCaddyBinary } from './caddy-binary.js';
 export { startRedisServer } from './redis-server.js';
 export type { RedisServer, RedisServerOptions } from './redis-server.js';
 export { startTokenIssuer } from './token-issuer.js';
