@@ -32,7 +32,8 @@ function environmentPage(): string {
     '',
     'Settings of the processes. They are checked at the start: all faults are listed, and the process ends with status 1. An empty',
     'variable counts as unset. What belongs to an API stands in its [starling.yaml](starling-yaml.md), which may name further',
-    'variables as `${NAME}`. The AWS SDK reads its own (`AWS_ACCESS_KEY_ID`, `AWS_PROFILE` and so on).',
+    'variables as `${NAME}`. The AWS SDK reads its own (`AWS_ACCESS_KEY_ID`, `AWS_PROFILE` and so on), and so does the exporter of',
+    '[traces](traces.md) (`OTEL_EXPORTER_OTLP_HEADERS` and so on).',
   ].join('\n');
   return `${[intro, ...sections].join('\n\n')}\n`;
 }

@@ -13,9 +13,10 @@ import { corsOptions } from './http/cors-options.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { httpOptions } from './http/http-options.js';
 import { refuseUpgrades } from './http/realtime-elsewhere.js';
+import { traceRequests } from './http/trace-requests.js';
 
 async function start(launched: Launched<typeof apiSettings>): Promise<ServerProcess> {
-  const { settings, logger, metrics, definition, assembled, reportFailure } = launched;
+  const { settings, logger, metrics, definition, assembled, tracing, reportFailure } = launched;
   if (!settings.NEXT_TOKEN_SECRET) {
     logger.warn('NEXT_TOKEN_SECRET is not set: a nextToken is good on this process only, and until it restarts');
   }
@@ -34,6 +35,8 @@ async function start(launched: Launched<typeof apiSettings>): Promise<ServerProc
     onError: (error) => reportFailure(error, 'Events could not be appended (REDIS_URL); they wait and are tried again'),
   });
 
+  const adapter = createHttpAdapter(metrics, httpOptions(settings));
+  if (tracing) traceRequests(adapter, tracing);
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.register({
       ...assembled,
@@ -42,7 +45,7 @@ async function start(launched: Launched<typeof apiSettings>): Promise<ServerProc
       metrics,
       isEvaluationServed: settings.EVALUATION_API,
     }),
-    createHttpAdapter(metrics, httpOptions(settings)),
+    adapter,
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false, forceCloseConnections: true },
   );
   app.enableCors(corsOptions(settings.ALLOWED_ORIGINS));

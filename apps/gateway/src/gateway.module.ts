@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { EventLog } from '#libs/event-log';
 import type { CurrentApi } from '#libs/execution';
 import type { Authenticator } from '#libs/identity';
-import type { Logger, Metrics } from '#libs/observability';
+import type { Logger, Metrics, Tracing } from '#libs/observability';
 import { Admission } from './connection/admission.js';
 import { AppSyncProtocol } from './connection/appsync/appsync-protocol.js';
 import { ConnectionRegistry } from './connection/connection-registry.js';
@@ -25,7 +25,7 @@ import { EndWithdrawnSubscriptions } from './subscription/end-withdrawn-subscrip
 import { StartSubscription } from './subscription/start-subscription.js';
 import { StickyInvalidations } from './subscription/sticky-invalidations.js';
 import { SubscriptionRegistry } from './subscription/subscription-registry.js';
-import { AUTHENTICATOR, CURRENT_API, EVENT_LOG, GATEWAY_OPTIONS, LOGGER, METRICS } from './tokens.js';
+import { AUTHENTICATOR, CURRENT_API, EVENT_LOG, GATEWAY_OPTIONS, LOGGER, METRICS, TRACING } from './tokens.js';
 
 /** What the composing process gives the gateway. It also closes them. */
 export interface GatewayParts {
@@ -34,6 +34,8 @@ export interface GatewayParts {
   readonly authenticator: Authenticator;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   readonly options: GatewayOptions;
 }
 
@@ -52,6 +54,7 @@ export class GatewayModule {
         { provide: AUTHENTICATOR, useValue: countRefusals(parts.authenticator, parts.metrics) },
         { provide: METRICS, useValue: parts.metrics },
         { provide: LOGGER, useValue: parts.logger },
+        { provide: TRACING, useValue: parts.tracing ?? null },
         { provide: GATEWAY_OPTIONS, useValue: parts.options },
         Admission,
         AppSyncProtocol,

@@ -15,7 +15,7 @@ import { acceptQueueLength, createHttpAdapter } from './http/create-http-adapter
 import { UpgradeRequiredFilter } from './http/upgrade-required.filter.js';
 
 async function start(launched: Launched<typeof gatewaySettings>): Promise<ServerProcess> {
-  const { settings, logger, metrics, definition, assembled, reportFailure } = launched;
+  const { settings, logger, metrics, definition, assembled, tracing, reportFailure } = launched;
   const eventLog = createRedisEventLog({
     url: settings.REDIS_URL,
     api: definition.name,
@@ -32,6 +32,7 @@ async function start(launched: Launched<typeof gatewaySettings>): Promise<Server
       authenticator: assembled.authenticator,
       logger,
       metrics,
+      tracing,
       options: gatewayOptions(settings),
     }),
     createHttpAdapter(

@@ -5,3 +5,5 @@ export const AUTHENTICATOR = Symbol('Authenticator');
 export const GATEWAY_OPTIONS = Symbol('GatewayOptions');
 export const METRICS = Symbol('Metrics');
 export const LOGGER = Symbol('Logger');
+/** Null where nothing is traced. */
+export const TRACING = Symbol('Tracing');

@@ -21,5 +21,7 @@ export type {
   SlowConsumerPolicy,
   StandaloneSettings,
 } from './settings.js';
+export { traceOptions } from './trace-settings.js';
+export type { TraceOptions } from './trace-settings.js';
 export { addressBlock, clientAddresses, parseTrustedProxies } from './trusted-proxies.js';
 export type { TrustedProxies } from './trusted-proxies.js';

@@ -1,7 +1,9 @@
 import { bool, host, makeExactValidator, str } from 'envalid';
 import type { CleanedEnv } from 'envalid';
 import { parseAllowedOrigins } from './allowed-origins.js';
+import { traces } from './trace-settings.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
+import { address, count, optionalPort, port, secret } from './validators.js';
 
 /** What happens when credentials end that a connection, or a subscription, still rests on. */
 export type OnTokenExpiry = 'keep' | 'close' | 'end';
@@ -13,58 +15,6 @@ export type OnTokenExpiry = 'keep' | 'close' | 'end';
 export type SlowConsumerPolicy = 'disconnect' | 'keep-latest';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
-
-/** A whole number, 0 or more. */
-const count = makeExactValidator<number>((input) => {
-  const value = Number(input);
-  if (!Number.isInteger(value) || value < 0) throw new Error(`must be a whole number, not "${input}"`);
-  return value;
-});
-
-/** A TCP port to listen on. 0 is none: whoever connects must know it. */
-const port = makeExactValidator<number>((input) => {
-  const value = Number(input);
-  if (!/^\d+$/.test(input) || value < 1 || value > 65_535)
-    throw new Error(`must be a port from 1 to 65535, not "${input}"`);
-  return value;
-});
-
-/** A TCP port to listen on; 0: none. */
-const optionalPort = makeExactValidator<number>((input) => {
-  const value = Number(input);
-  if (!/^\d+$/.test(input) || value > 65_535) throw new Error(`must be a port from 1 to 65535, or 0, not "${input}"`);
-  return value;
-});
-
-/** Shortest secret that a key may be derived from, in bytes: 128 bits, what nobody can try through. */
-const minSecretBytes = 16;
-
-/** A secret, at least 16 bytes of UTF-8. Its value is never shown. */
-const secret = makeExactValidator<string>((input) => {
-  const bytes = Buffer.byteLength(input);
-  if (bytes < minSecretBytes) throw new Error(`must have at least ${minSecretBytes} bytes, not ${bytes}`);
-  return input;
-});
-
-/** An address with one of the given schemes, kept as it was written, without a slash at its end. */
-function address(...schemes: string[]) {
-  return makeExactValidator<string>((input) => {
-    const wanted = `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
-    let parsed: URL;
-    try {
-      parsed = new URL(input);
-    } catch (cause) {
-      throw new Error(`${wanted}, not "${withoutPassword(input)}"`, { cause });
-    }
-    if (!schemes.includes(parsed.protocol.slice(0, -1))) throw new Error(`${wanted}, not "${withoutPassword(input)}"`);
-    return input.replace(/\/$/, '');
-  });
-}
-
-/** What was given, to be quoted: an address may carry a password before its `@`. */
-function withoutPassword(input: string): string {
-  return input.replace(/:(?!\/\/).*@/, ':***@');
-}
 
 const definition = {
   STARLING_API: str({ desc: 'Folder of the API definition (the one that holds starling.yaml).' }),
@@ -349,6 +299,7 @@ export const apiSettings = {
     desc: "Serve AppSync's evaluation API (POST /v1/dataplane-evaluatetemplate, …-evaluatecode) for tests of resolvers. It needs no credentials: not for a process that strangers reach.",
   }),
   ...logging('info'),
+  ...traces,
 };
 
 /** Settings of the gateway process. */
@@ -367,6 +318,7 @@ export const gatewaySettings = {
   ...gateway,
   ...drain('over which connections are closed, evenly and in random order, in seconds; 0: all at once'),
   ...logging('info'),
+  ...traces,
 };
 
 /** Settings of `npm start`: everything in one process, on this machine. */

@@ -5,7 +5,7 @@ export interface EventEntry {
   readonly mutation: string;
   /** JSON text: the mutation's result cut to its selection set, `__typename` kept. */
   readonly payload: string;
-  /** W3C trace context of the mutation's request, where it had one. */
+  /** W3C trace context of its publishing, where the mutation was traced. Readers go on with that trace, and need not. */
   readonly traceparent?: string;
 }
 
@@ -15,6 +15,8 @@ export interface InvalidationEntry {
   readonly subscriptionField: string;
   /** JSON text of the invalidation's payload. */
   readonly payload: string;
+  /** As an event's. */
+  readonly traceparent?: string;
   /** Id of the request that asked for it: joins what the api and what each gateway recorded of it. */
   readonly requestId?: string;
   /**

@@ -52,11 +52,12 @@ export function describeEventLog(name: string, underTest: EventLogUnderTest): vo
       expect(recording.reader.position).toEqual(positions[1]);
     });
 
-    test('should give back whose request an invalidation was, and how long it lasts, where it was said', async () => {
+    test('should give back whose request an invalidation was, how long it lasts and what trace it is of, where it was said', async () => {
       const log = open();
       const recording = await record(log);
       const plain = { kind: 'invalidation', subscriptionField: 'onCreateTask', payload: '{}' } as const;
-      const entries = [plain, { ...plain, requestId: 'r1' }, unsubscribed('jdoe', 300)];
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+      const entries = [plain, { ...plain, requestId: 'r1', traceparent }, unsubscribed('jdoe', 300)];
       await log.append(entries.map((entry, i) => ({ entry, producer: 'api-1', sequence: i + 1 })));
       await recording.waitFor(({ entries: read }) => read.length === 3, 'all invalidations');
       expect(recording.entries).toEqual(entries);

@@ -9,6 +9,7 @@ import {
   requireApiFolder,
   runProcess,
   settingsHelp,
+  traceOptions,
   StopError,
 } from '#libs/config';
 import type { apiSettings, gatewaySettings, Running } from '#libs/config';
@@ -21,8 +22,9 @@ import {
   createMetrics,
   logByLevel,
   Readiness,
+  startTracing,
 } from '#libs/observability';
-import type { Logger, Metrics, MetricsPart, ReadinessCheck } from '#libs/observability';
+import type { Logger, Metrics, MetricsPart, ReadinessCheck, Tracing } from '#libs/observability';
 import { drainServer, stopGraceMs } from './drain-server.js';
 import type { Drainable } from './drain-server.js';
 import { folderFingerprint } from './folder-fingerprint.js';
@@ -42,6 +44,8 @@ export interface Launched<Table extends SettingsTable> {
   readonly definition: ApiDefinition;
   /** Closed after the process. */
   readonly assembled: ReloadableApi;
+  /** Undefined where no traces are asked for. Closed after the process. */
+  readonly tracing: Tracing | undefined;
   /** Logs failures of what is tried again and again. */
   readonly reportFailure: (error: unknown, text: string) => void;
 }
@@ -80,6 +84,11 @@ export function runServer<Table extends SettingsTable>(
       (server) => server?.close(),
     );
 
+    const reportFailure = createFailureReporter(logger);
+    const traced = traceOptions(settings, `starling-${name}`);
+    const tracing = traced && (await startTracing({ ...traced, onFailure: reportFailure }));
+    started.defer(() => tracing?.close());
+
     await requireApiFolder(settings.STARLING_API, 'STARLING_API');
     const folder = settings.STARLING_API;
     const loaded = await folderFingerprint(folder);
@@ -104,7 +113,8 @@ export function runServer<Table extends SettingsTable>(
       metrics,
       definition,
       assembled,
-      reportFailure: createFailureReporter(logger),
+      tracing,
+      reportFailure,
     });
     readiness.begin(serving.readinessChecks);
     const reloader = new DefinitionReloader({

@@ -15,3 +15,13 @@ export type { MetricsServer, MetricsServerOptions } from './metrics-server.js';
 export { NestLogger } from './nest-logger.js';
 export { Readiness } from './readiness.js';
 export type { ReadinessCheck, ReadinessReport } from './readiness.js';
+export { startTracing } from './traces/start-tracing.js';
+export type {
+  SamplerName,
+  SpanAttributes,
+  SpanKindName,
+  SpanStart,
+  TraceSpan,
+  Tracing,
+  TracingOptions,
+} from './traces/tracing.js';

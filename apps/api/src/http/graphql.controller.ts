@@ -40,6 +40,12 @@ export class GraphqlController {
     return this.answer(request, reply, readQueryString(request.query), true);
   }
 
+  /** Records of a request that is traced name the trace. */
+  private logOf({ span }: AuthorisedRequest): RequestLog {
+    if (!span) return this.log;
+    return (level, message, details) => this.log(level, message, { ...details, traceId: span.traceId });
+  }
+
   private async answer(
     request: AuthorisedRequest,
     reply: FastifyReply,
@@ -53,7 +59,8 @@ export class GraphqlController {
       headers: request.headers,
       requestId: request.id,
       deadline,
-      log: this.log,
+      log: this.logOf(request),
+      span: request.span,
     });
     context.isReadOnly = isReadOnly;
     // Awaited here: the deadline ends with this block.

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LogEntry, Publisher, PublishResult } from '#libs/event-log';
 import { askedInvalidations, logEntries } from '#libs/execution';
-import type { ExecutedMutation } from '#libs/execution';
+import type { ExecutedMutation, TracedPart } from '#libs/execution';
 import { auditLogger } from '#libs/observability';
 import type { Logger, Metrics } from '#libs/observability';
 import { FieldError } from '#libs/protocol';
@@ -41,8 +41,12 @@ export class PublishMutation {
     const { api, context } = executed;
     const entries = logEntries(executed);
     if (entries.length === 0) return 'appended';
+    const { requestId, span } = context.input;
+    const publishing = span?.start('publish', { 'messaging.batch.message_count': entries.length }, 'producer');
     const startedAt = performance.now();
-    const outcome = await this.append(entries, context.input.requestId);
+    const outcome = await this.append(publishing ? entries.map(tracedBy(publishing)) : entries, requestId);
+    publishing?.set({ 'starling.publish': outcome });
+    publishing?.end(outcome === 'failed' ? new Error('Not every entry will be in the event log.') : undefined);
     this.metrics.publishDuration.observe({ outcome }, (performance.now() - startedAt) / 1000);
     auditInvalidations(this.audit, context, askedInvalidations(api, context), outcome);
     return outcome;
@@ -60,6 +64,11 @@ export class PublishMutation {
       return 'failed';
     }
   }
+}
+
+/** Whoever reads the entry goes on with the trace that it was published in. */
+function tracedBy({ traceparent }: TracedPart): (entry: LogEntry) => LogEntry {
+  return (entry) => ({ ...entry, traceparent });
 }
 
 function worstOf(outcomes: readonly PublishOutcome[]): PublishOutcome {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventEntry } from '#libs/event-log';
 import type { CurrentApi } from '#libs/execution';
-import type { Logger, Metrics } from '#libs/observability';
+import type { Logger, Metrics, TraceSpan } from '#libs/observability';
 import type { JsonValue } from '#libs/protocol';
 import type { Subscription } from '../subscription/subscription.js';
 import { SubscriptionRegistry } from '../subscription/subscription-registry.js';
@@ -26,18 +26,23 @@ export class Deliver {
    * only if some subscription here names the mutation, and its text is made once for each delivery group.
    *
    * Undefined when every delivery was given to its connection, else a promise that resolves when they were. The next entry of
-   * the log must wait for it. `writtenAtMs`: when the log took the event, by the log's clock.
+   * the log must wait for it. `writtenAtMs`: when the log took the event, by the log's clock. `span`: the event's, where it is
+   * traced; matching, making texts and delivering are parts of it, and no subscriber is.
    */
-  deliver(event: EventEntry, writtenAtMs: number): Promise<void> | undefined {
+  deliver(event: EventEntry, writtenAtMs: number, span?: TraceSpan): Promise<void> | undefined {
     this.metrics.fanout.events += 1;
+    const matching = span?.start('match');
     const matched = this.match(event);
+    matching?.end();
+    span?.set({ 'starling.subscriptions.matched': matched?.subscriptions.length ?? 0 });
     if (!matched) return undefined;
     const { subscriptions, payload } = matched;
     this.metrics.fanout.matches += subscriptions.length;
-    const texts = new EventTexts(payload, this.metrics.fanout, this.logger);
+    const delivering = span?.start('deliver');
+    const texts = new EventTexts(payload, this.metrics.fanout, this.logger, delivering);
     const rest = this.share.run(subscriptions.length, (index) => this.send(subscriptions[index]!, texts));
-    if (rest) return rest.then(() => this.observe(writtenAtMs));
-    this.observe(writtenAtMs);
+    if (rest) return rest.then(() => this.finish(writtenAtMs, texts, delivering));
+    this.finish(writtenAtMs, texts, delivering);
     return undefined;
   }
 
@@ -71,11 +76,16 @@ export class Deliver {
     }
   }
 
-  private observe(writtenAtMs: number): void {
+  private finish(writtenAtMs: number, texts: EventTexts, delivering: TraceSpan | undefined): void {
+    delivering?.set({ 'starling.projections': texts.count });
+    delivering?.end();
     // The clocks of two machines may differ by more than a delivery takes.
     this.metrics.deliveryLatency.observe(Math.max(0, Date.now() - writtenAtMs) / 1000);
   }
 }
+
+/** Texts of an event that a trace shows one by one: where everybody selects something else, there are as many as subscribers. */
+const maxTracedTexts = 8;
 
 /** The texts of one event, by delivery group. */
 class EventTexts {
@@ -87,7 +97,13 @@ class EventTexts {
     private readonly payload: JsonValue,
     private readonly counters: Metrics['fanout'],
     private readonly logger: Logger,
+    /** Where an event is traced. */
+    private readonly span?: TraceSpan,
   ) {}
+
+  get count(): number {
+    return this.byGroup.size;
+  }
 
   /** Undefined where it could not be made: the log has that once, not for each subscription. */
   of(group: DeliveryGroup): PayloadText | undefined {
@@ -100,6 +116,7 @@ class EventTexts {
   }
 
   private make(group: DeliveryGroup): PayloadText | undefined {
+    const part = this.byGroup.size < maxTracedTexts ? this.span?.start('project') : undefined;
     let text: PayloadText | undefined;
     try {
       text = group.textOf(this.payload);
@@ -107,6 +124,7 @@ class EventTexts {
     } catch (error) {
       this.logger.error({ err: error }, 'A delivery failed in a way nobody expected');
     }
+    part?.end();
     this.byGroup.set(group, text);
     return text;
   }

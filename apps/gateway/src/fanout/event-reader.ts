@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { EventLog, LastingInvalidation, LogEntry, LogGap, LogReader } from '#libs/event-log';
-import type { Logger, Metrics } from '#libs/observability';
+import type { Logger, Metrics, TraceSpan, Tracing } from '#libs/observability';
 import { Drain } from '../drain/drain.js';
-import { EVENT_LOG, LOGGER, METRICS } from '../tokens.js';
+import { EVENT_LOG, LOGGER, METRICS, TRACING } from '../tokens.js';
 import { Deliver } from './deliver.js';
 import { Invalidate } from './invalidate.js';
 import { LoopShare } from './loop-share.js';
+import { traceEntry } from './trace-entry.js';
 
 /**
  * Reads the event log from its tail on and hands every entry, in order, to the fan-out. An entry that takes longer than the
@@ -24,6 +25,7 @@ export class EventReader implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(Drain) private readonly drain: Pick<Drain, 'betweenEntries'>,
     @Inject(METRICS) private readonly metrics: Pick<Metrics, 'logGaps'>,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(TRACING) private readonly tracing: Tracing | null = null,
   ) {}
 
   /** How the log answers; undefined before the bootstrap. */
@@ -55,13 +57,19 @@ export class EventReader implements OnApplicationBootstrap, OnApplicationShutdow
   private handle(entry: LogEntry, writtenAtMs: number): Promise<void> | undefined {
     this.drain.betweenEntries();
     try {
-      return entry.kind === 'event'
-        ? this.deliver.deliver(entry, writtenAtMs)
-        : this.invalidate.invalidate(entry, writtenAtMs);
+      return this.tracing
+        ? traceEntry(this.tracing, entry, writtenAtMs, (span) => this.hand(entry, writtenAtMs, span))
+        : this.hand(entry, writtenAtMs);
     } catch (error) {
       this.logger.error({ err: error, kind: entry.kind }, 'A log entry could not be handled');
       return undefined;
     }
+  }
+
+  private hand(entry: LogEntry, writtenAtMs: number, span?: TraceSpan): Promise<void> | undefined {
+    return entry.kind === 'event'
+      ? this.deliver.deliver(entry, writtenAtMs, span)
+      : this.invalidate.invalidate(entry, writtenAtMs);
   }
 
   private reportGap(gap: LogGap): void {

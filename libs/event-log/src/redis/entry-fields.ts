@@ -15,10 +15,18 @@ const noInvalidation: Partial<InvalidationEntry> = {};
 /** The arguments that stand for one entry in the append script. Every field is always present: Redis stores repeated field names once. */
 export function toArguments({ entry, producer, sequence }: SequencedEntry): string[] {
   const name = entry.kind === 'event' ? entry.mutation : entry.subscriptionField;
-  const traceparent = entry.kind === 'event' ? (entry.traceparent ?? '') : '';
   const { requestId, stickySeconds } = entry.kind === 'invalidation' ? entry : noInvalidation;
   const sticky = stickySeconds === undefined ? '' : String(stickySeconds);
-  return [entry.kind, name, entry.payload, traceparent, producer, String(sequence), requestId ?? '', sticky];
+  return [
+    entry.kind,
+    name,
+    entry.payload,
+    entry.traceparent ?? '',
+    producer,
+    String(sequence),
+    requestId ?? '',
+    sticky,
+  ];
 }
 
 /** An entry as XREAD and XRANGE give it: id, then names and values in turn. */
@@ -49,8 +57,7 @@ export function fromFields(fields: FieldMap): SequencedEntry | SkippedEntry['rea
 function toEntry(fields: FieldMap, name: string, payload: string): LogEntry | undefined {
   switch (fields.get('kind')) {
     case 'event': {
-      const traceparent = fields.get('traceparent');
-      return { kind: 'event', mutation: name, payload, ...(traceparent ? { traceparent } : {}) };
+      return { kind: 'event', mutation: name, payload, ...traceOf(fields) };
     }
     case 'invalidation': {
       // Entries of releases before these fields have neither.
@@ -58,11 +65,17 @@ function toEntry(fields: FieldMap, name: string, payload: string): LogEntry | un
       const sticky = fields.get('sticky');
       const stickySeconds = sticky ? Number(sticky) : undefined;
       if (stickySeconds !== undefined && !(Number.isSafeInteger(stickySeconds) && stickySeconds > 0)) return undefined;
-      return toInvalidation(name, payload, requestId, stickySeconds);
+      return { ...toInvalidation(name, payload, requestId, stickySeconds), ...traceOf(fields) };
     }
     default:
       return undefined;
   }
+}
+
+/** Empty where the mutation was not traced. */
+function traceOf(fields: FieldMap): Pick<LogEntry, 'traceparent'> {
+  const traceparent = fields.get('traceparent');
+  return traceparent ? { traceparent } : {};
 }
 
 /** An invalidation; an empty request id is none. */
