@@ -31,7 +31,8 @@ let deployment: BehindIngress;
 beforeAll(async () => {
   // A Redis of its own: the events and invalidations of others' tasks would be seen here.
   const redis = started.adopt(await startRedisServer(), (it) => it.stop());
-  deployment = started.adopt(await startBehindIngress('examples/tasks', redis.url), (it) => it.stop());
+  const drain = { DRAIN_DELAY_MS: '200', DRAIN_SECONDS: '3' };
+  deployment = started.adopt(await startBehindIngress('examples/tasks', redis.url, drain), (it) => it.stop());
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((client) => client.stop()));
@@ -114,7 +115,16 @@ describe('all clients on two apis and two gateways behind one origin', { timeout
   it('should be back after an update of the gateways, or tell the application that they are not', async () => {
     const manager = await connect(clients[0]!, 'janed');
     const followers = await subscribeAll('jdoe', manager);
-    await deployment.updateGateways();
+    const titles: string[] = [];
+    const create = async (title: string): Promise<void> => {
+      titles.push(title);
+      await manager.mutate(createTask, { title });
+    };
+    await create('before');
+    let isUpdated = false;
+    const updated = deployment.updateGateways().finally(() => (isUpdated = true));
+    while (!isUpdated) await create(`during, ${titles.length}`);
+    await updated;
     await Promise.all(
       followers.map(async ({ kind, subscription }) => {
         if (kind.comesBack) await subscription.live();
@@ -122,5 +132,19 @@ describe('all clients on two apis and two gateways behind one origin', { timeout
         expect([kind.name, subscription.hasEnded()]).toEqual([kind.name, !kind.comesBack]);
       }),
     );
+    await create('after');
+    for (const { kind, subscription } of followers) {
+      const received = (): unknown[] => subscription.all().map(({ title }) => title);
+      if (kind.comesBack) await expect.poll(received, { timeout: 10_000 }).toContain('after');
+      const all = received();
+      // In order and none twice. What is missing fell between two connections, or after the only one: one stretch, not several.
+      expect([kind.name, all]).toEqual([kind.name, titles.filter((title) => all.includes(title))]);
+      const missing = titles.filter((title) => !all.includes(title));
+      const first = titles.indexOf(missing[0] ?? '');
+      expect([kind.name, missing]).toEqual([
+        kind.name,
+        missing.length ? titles.slice(first, first + missing.length) : [],
+      ]);
+    }
   });
 });

@@ -89,7 +89,7 @@ async function followLog(redisUrl: string): Promise<() => Promise<readonly strin
 }
 
 const becomesUnready = (api: Process) =>
-  expect.poll(async () => (await api.ask('/readyz')).status, { interval: 10 }).toBe(503);
+  expect.poll(async () => (await api.ask('/readyz')).status, { interval: 10, timeout: 5_000 }).toBe(503);
 
 /** Resolves when nobody can connect any more. */
 const becomesClosed = ({ port }: Process) =>

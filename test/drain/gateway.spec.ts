@@ -137,14 +137,14 @@ describe('a gateway with connections of every protocol that is told to stop', { 
     expect(await gateway.program.stop('SIGINT')).toBe(0);
     expect(performance.now() - toldAt).toBeLessThan(3_000);
     await expect
-      .poll(() => subscribers.map(({ end }) => end?.how))
+      .poll(() => subscribers.map(({ end }) => end?.how), { timeout: 5_000 })
       .toEqual(['1001 Server going away', '1012 Service restart', 'ended']);
   });
 
   it('should end at once, with status 1, on a second signal', async () => {
     const gateway = await startGateway({ DRAIN_DELAY_MS: '30000', DRAIN_SECONDS: '30' });
     gateway.terminate();
-    await expect.poll(async () => (await gateway.ask('/readyz')).status).toBe(503);
+    await expect.poll(async () => (await gateway.ask('/readyz')).status, { timeout: 5_000 }).toBe(503);
     // Within a second it would be the same signal, passed on.
     await sleep(1_200);
     const toldAt = performance.now();

@@ -10,10 +10,14 @@ export interface BehindIngress extends Deployment {
 }
 
 /** Two apis and two gateways over Redis, behind one origin over TLS. */
-export async function startBehindIngress(api: string, redisUrl: string): Promise<BehindIngress> {
+export async function startBehindIngress(
+  api: string,
+  redisUrl: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BehindIngress> {
   await using started = new AsyncDisposableStack();
   const { folder } = started.adopt(await temporaryFolder(), ({ remove }) => remove());
-  const processes = started.adopt(await startSeparateProcesses({ api, redisUrl }), (it) => it.stop());
+  const processes = started.adopt(await startSeparateProcesses({ api, redisUrl, env }), (it) => it.stop());
   const { key, cert, caFile } = await localCertificate(folder);
   const { graphqlUrls: apis, realtimeUrls: gateways } = processes;
   const ingress = started.adopt(await startIngress({ key, cert, apis, gateways }), (it) => it.stop());
