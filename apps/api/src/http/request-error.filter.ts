@@ -33,7 +33,7 @@ export class RequestErrorFilter implements ExceptionFilter {
   }
 
   /** What Nest and Fastify refuse by themselves (a path that is not served, a body over the limit), or a mistake of ours. */
-  private explain(error: unknown, { id: requestId, raw, routeOptions }: FastifyRequest): RequestError {
+  private explain(error: unknown, { id: requestId, raw, routeOptions, span }: FastifyRequest): RequestError {
     // Gone, or refused for being slow: nobody reads this answer.
     if (raw.destroyed && !raw.complete) return new RequestError('MALFORMED_REQUEST', 'The request did not end.');
     if (error instanceof HttpException) {
@@ -42,7 +42,7 @@ export class RequestErrorFilter implements ExceptionFilter {
       const message = `Request body is too large. At most ${routeOptions.bodyLimit} bytes are allowed.`;
       return new RequestError('MALFORMED_REQUEST', message, { limit: 'MAX_BODY_BYTES' });
     }
-    this.logger.error({ err: error, requestId }, 'A request failed in a way nobody expected');
+    this.logger.error({ err: error, requestId, traceId: span?.traceId }, 'A request failed in a way nobody expected');
     return new RequestError(
       'INTERNAL_FAILURE',
       `An internal failure occurred. The log has it under request ${requestId}.`,
