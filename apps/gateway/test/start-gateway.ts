@@ -13,10 +13,12 @@ import type { LogEntry } from '#libs/event-log';
 import { buildExecutableApi, createDataSources, createVerifiers, CurrentApi } from '#libs/execution';
 import { createAuthenticator } from '#libs/identity';
 import type { Authenticator } from '#libs/identity';
+import type { DrainReport } from '#libs/launch';
 import { createLogger, createMetrics, NestLogger } from '#libs/observability';
 import { collectLog, collectSecret, startTokenIssuer } from '#libs/testing';
 import type { TokenIssuer, TokenSubject } from '#libs/testing';
 import { ConnectionRegistry } from '../src/connection/connection-registry.js';
+import { Drain } from '../src/drain/drain.js';
 import { gatewayOptions } from '../src/gateway-options.js';
 import type { GatewayOptions } from '../src/gateway-options.js';
 import { createHttpAdapter } from '../src/http/create-http-adapter.js';
@@ -68,6 +70,8 @@ export interface TestGateway {
   metrics(name: string): Promise<readonly string[]>;
   /** Everything the gateway has logged, at any level. */
   readonly logged: string;
+  /** Sends every client away over a time, as a process does before it stops. Its server still listens. */
+  drain(overMs: number): Promise<DrainReport>;
   /** Stops it as a process would, and fails if any credential stands in its log. May be called twice. */
   stop(): Promise<void>;
 }
@@ -179,6 +183,7 @@ export async function startGateway({
     get logged() {
       return logged;
     },
+    drain: (overMs) => app.get(Drain).run(overMs),
     async stop() {
       await running.disposeAsync();
       const [credential] = credentials.exec(logged) ?? [];
