@@ -6,7 +6,7 @@
 //
 // Each has the bill of materials (sbom.cdx.json) of the image that it is the last layer of, with what ROOT, the file system of the base
 // image, brings. Files have the time of SOURCE_DATE_EPOCH, or 0: two runs on the same lockfile and sources make the same layers.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -65,7 +65,11 @@ function stage(out, base) {
     const bill = JSON.stringify(billOfMaterials(layers, { base, locked }), null, 2);
     writeFileSync(path.join(app, 'sbom.cdx.json'), `${bill}\n`);
   }
+  // Where `npm start` keeps what it makes, whoever it runs as; a volume that is mounted here is made likewise.
+  const data = path.join(standalone, '.starling');
+  mkdirSync(data);
   settle(out, Number(process.env.SOURCE_DATE_EPOCH ?? 0));
+  chmodSync(data, 0o1777);
 }
 
 /** The compiled program of an app or a library, without its tests. */

@@ -260,13 +260,12 @@ describe('the image', () => {
   it('should serve a whole API with what standalone adds', { timeout: 90_000 }, async () => {
     await cp(image.standalone, image.app, { recursive: true });
     const [port, tlsPort, cognitoPort] = (await freePorts(3)) as [number, number, number];
-    const data = await image.makeFolder('data');
-    const program = await image.start(
-      ['standalone', path.join(image.app, 'examples/boards'), '--data', data],
-      'graphql',
-      { PORT: String(port), TLS_PORT: String(tlsPort), COGNITO_PORT: String(cognitoPort) },
-    );
-    const dev = JSON.parse(await readFile(path.join(data, 'dev.json'), 'utf8')) as { apiKey: string };
+    const program = await image.start(['standalone', 'examples/boards'], 'graphql', {
+      PORT: String(port),
+      TLS_PORT: String(tlsPort),
+      COGNITO_PORT: String(cognitoPort),
+    });
+    const dev = JSON.parse(await readFile(path.join(image.app, '.starling/dev.json'), 'utf8')) as { apiKey: string };
     const { data: answer } = await executeGraphql(
       `http://127.0.0.1:${port}/graphql`,
       { 'x-api-key': dev.apiKey },

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, copyFile, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -22,8 +22,6 @@ export interface StagedImage {
   readonly standalone: string;
   /** A folder for files that programs are given, readable by them. */
   readonly files: string;
-  /** Makes a folder that programs may write into. */
-  makeFolder(name: string): Promise<string>;
   /** Runs a command of the image to its end. */
   run(args: readonly string[], env?: Environment): Promise<{ status: number | null; stdout: string; stderr: string }>;
   /** Starts a command of the image; resolves when `readyText` stands on its output. */
@@ -81,12 +79,6 @@ export async function stageImage(): Promise<StagedImage> {
     app,
     standalone: path.join(out, 'standalone', 'app'),
     files,
-    async makeFolder(name) {
-      const made = path.join(files, name);
-      await mkdir(made);
-      if (user.uid !== undefined) await chown(made, user.uid, user.gid ?? user.uid);
-      return made;
-    },
     async run(args, env = {}) {
       const { written, ended } = launch(args, env);
       const status = await ended;
