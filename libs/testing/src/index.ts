@@ -10,6 +10,8 @@ export { startDynamoDbLocal } from './dynamodb-local.js';
 export { startPostgres } from './postgres.js';
 export { startMariaDb } from './mariadb.js';
 export type { SqlServer } from './sql-server.js';
+export { runPromtool, startPrometheus } from './prometheus.js';
+export type { PrometheusSample, PrometheusServer } from './prometheus.js';
 export { freePorts } from './free-port.js';
 export { runProgram, startProgram } from './program.js';
 export type { Ended, Program, ProgramOptions } from './program.js';
