@@ -7,7 +7,7 @@ import type { DrainReport } from './drain-server.js';
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }));
 afterEach(() => vi.useRealTimers());
 
-function setUp({ isUrgent = false, report = { figures: { closed: 3 } } as DrainReport } = {}) {
+function setUp({ isUrgent = false, report = { figures: { closed: 3 } } } = {}) {
   const story: string[] = [];
   const records: Record<string, unknown>[] = [];
   const destination = new Writable({

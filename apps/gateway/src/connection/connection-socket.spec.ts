@@ -84,6 +84,11 @@ function fake(given: Partial<GatewayOptions> & { readonly readyState?: number } 
 const target = (id: string) => ({ head: deliveryHead(id, 'next') });
 const event = (n: number): PayloadText => payloadText(JSON.stringify({ data: { n } }));
 
+/** What was counted; kinds that are known begin at 0. */
+async function counted(counter: Pick<ReturnType<typeof createMetrics>['closes'], 'get'>) {
+  return (await counter.get()).values.filter(({ value }) => value > 0);
+}
+
 describe('sending', () => {
   it('should write what one turn of the event loop brings in one call, in order', () => {
     const { socket, written } = fake();
@@ -241,7 +246,7 @@ describe('checking whether the client is there', () => {
     const { socket, webSocket, metrics } = fake();
     expect([socket.checkAlive(), socket.checkAlive()]).toEqual([true, false]);
     expect(webSocket.terminate).toHaveBeenCalledOnce();
-    expect((await metrics.closes.get()).values).toMatchObject([{ labels: { close: 'UNRESPONSIVE' } }]);
+    expect(await counted(metrics.closes)).toMatchObject([{ labels: { close: 'UNRESPONSIVE' } }]);
   });
 });
 
@@ -271,7 +276,7 @@ describe('closing', () => {
     socket.close('MAX_AGE');
     socket.close('GOING_AWAY');
     expect(webSocket.close).toHaveBeenCalledOnce();
-    expect((await metrics.closes.get()).values).toMatchObject([{ value: 1, labels: { close: 'MAX_AGE' } }]);
+    expect(await counted(metrics.closes)).toMatchObject([{ value: 1, labels: { close: 'MAX_AGE' } }]);
   });
 
   it.each([
@@ -283,7 +288,7 @@ describe('closing', () => {
   ])('should be counted where the library does it for %s', async (code, close, limit) => {
     const { socket, metrics } = fake();
     socket.failed(Object.assign(new Error(code), { code }));
-    expect((await metrics.closes.get()).values.map(({ labels }) => labels)).toEqual(close ? [{ close }] : []);
+    expect((await counted(metrics.closes)).map(({ labels }) => labels)).toEqual(close ? [{ close }] : []);
     expect((await metrics.limitRefusals.get()).values.map(({ labels }) => labels)).toEqual(limit ? [{ limit }] : []);
   });
 });
