@@ -1,23 +1,27 @@
 import { Pool } from 'undici';
-import { freePorts, startProgram, startRedisServer } from '#libs/testing';
+import { freePorts, startRedisServer } from '#libs/testing';
+import { leaveServerCore } from './measure/cores.js';
 import { cpuTimeMs } from './measure/cpu-time.js';
 import { row } from './measure/row.js';
-import type { Row } from './measure/row.js';
+import type { BenchOptions, Row } from './measure/row.js';
 import { median } from './measure/statistics.js';
+import { startServerProcess } from './servers/server-process.js';
+import type { ServerProcess, ServerProcessOptions } from './servers/server-process.js';
 
 /**
  * Mutations per second that one core of an api serves: a mutation without a data store, through authorisation, both handlers, execution
  * and publishing to Redis, beside stock NestJS with Apollo, whose resolver answers its argument and does none of that. Counted by
  * the CPU time of each server, because client, server and Redis share the machine's cores; the clock's figure stands beside it.
- * Runs alternate, so that a slow moment of the machine meets both; medians count.
+ * Runs are short and alternate, so that a slow moment of the machine meets both; medians count.
  */
 const connections = 16;
-const runMs = 4_000;
-const runs = 5;
+const warmUpMs = 4_000;
+const runMs = 400;
+const runs = 50;
 const minTimesStock = 0.8;
 
 interface Server {
-  readonly pid: number;
+  readonly process: ServerProcess;
   readonly port: number;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -27,18 +31,18 @@ interface Rates {
   readonly perSecond: number;
 }
 
-export async function measure(): Promise<readonly Row[]> {
+export async function measure({ profileFolder }: BenchOptions): Promise<readonly Row[]> {
+  await leaveServerCore();
   await using started = new AsyncDisposableStack();
   const redis = started.adopt(await startRedisServer(), (it) => it.stop());
-  const ours = await startOurs(started, redis.url);
-  const stock = await startStock(started);
+  const start = async (options: ServerProcessOptions): Promise<ServerProcess> =>
+    started.adopt(await startServerProcess({ ...options, profileFolder }), (it) => it.stop());
+  const ours = await startOurs(start, redis.url);
+  const stock = await startStock(start);
   const results = new Map<Server, Rates[]>([ours, stock].map((server) => [server, []]));
-  for (let run = 0; run <= runs; run += 1) {
-    for (const server of [ours, stock]) {
-      const rates = await measureServer(server);
-      // The first run warms up.
-      if (run > 0) results.get(server)!.push(rates);
-    }
+  for (const server of [ours, stock]) await measureServer(server, warmUpMs);
+  for (let run = 0; run < runs; run += 1) {
+    for (const server of [ours, stock]) results.get(server)!.push(await measureServer(server, runMs));
   }
   const of = (server: Server, rate: keyof Rates) => median(results.get(server)!.map((it) => it[rate]));
   const name = 'mutations';
@@ -63,40 +67,32 @@ export async function measure(): Promise<readonly Row[]> {
   ];
 }
 
-async function startOurs(started: AsyncDisposableStack, redisUrl: string): Promise<Server> {
+type Start = (options: ServerProcessOptions) => Promise<ServerProcess>;
+
+async function startOurs(start: Start, redisUrl: string): Promise<Server> {
   const [port] = await freePorts(1);
   const apiKey = 'da2-benchbenchbenchbenchbenchb';
-  const pid = await start(started, 'dist/apps/api/src/main.js', [], {
-    STARLING_API: 'bench/api',
-    STARLING_API_KEY: apiKey,
-    REDIS_URL: redisUrl,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    METRICS_PORT: '0',
-    NODE_ENV: 'production',
+  const process = await start({
+    script: 'dist/apps/api/src/main.js',
+    env: {
+      STARLING_API: 'bench/api',
+      STARLING_API_KEY: apiKey,
+      REDIS_URL: redisUrl,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      METRICS_PORT: '0',
+    },
   });
-  return { pid, port: port!, headers: { 'x-api-key': apiKey } };
+  return { process, port: port!, headers: { 'x-api-key': apiKey } };
 }
 
-async function startStock(started: AsyncDisposableStack): Promise<Server> {
+async function startStock(start: Start): Promise<Server> {
   const [port] = await freePorts(1);
-  const script = 'dist/bench/peers/stock-nestjs.js';
-  const pid = await start(started, script, [String(port)], { NODE_ENV: 'production' });
-  return { pid, port: port!, headers: {} };
+  const process = await start({ script: 'dist/bench/peers/stock-nestjs.js', args: [String(port)] });
+  return { process, port: port!, headers: {} };
 }
 
-async function start(
-  started: AsyncDisposableStack,
-  script: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<number> {
-  const program = await startProgram({ script, args, env, readyText: 'is listening' });
-  started.defer(async () => void (await program.stop()));
-  return program.pid;
-}
-
-async function measureServer({ pid, port, headers }: Server): Promise<Rates> {
+async function measureServer({ process, port, headers }: Server, forMs: number): Promise<Rates> {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections });
   const body = JSON.stringify({
     query: 'mutation ($sentAt: Float!) { publish(sentAt: $sentAt) { sentAt } }',
@@ -108,8 +104,8 @@ async function measureServer({ pid, port, headers }: Server): Promise<Rates> {
     headers: { 'content-type': 'application/json', ...headers },
     body,
   } as const;
-  const cpuBefore = cpuTimeMs(pid);
-  const end = performance.now() + runMs;
+  const cpuBefore = cpuTimeMs(process.pid);
+  const end = performance.now() + forMs;
   let count = 0;
   await Promise.all(
     Array.from({ length: connections }, async () => {
@@ -123,7 +119,7 @@ async function measureServer({ pid, port, headers }: Server): Promise<Rates> {
   );
   await pool.close();
   return {
-    perCoreSecond: (count * 1000) / (cpuTimeMs(pid) - cpuBefore),
-    perSecond: (count * 1000) / runMs,
+    perCoreSecond: (count * 1000) / (cpuTimeMs(process.pid) - cpuBefore),
+    perSecond: (count * 1000) / forMs,
   };
 }
