@@ -65,7 +65,7 @@ export class GraphqlController {
     context.isReadOnly = isReadOnly;
     // Awaited here: the deadline ends with this block.
     const answer = await this.underWay.during(() => this.executeRequest.execute(graphqlRequest, context));
-    reply.headers(Object.fromEntries(context.effects.responseHeaders));
+    for (const [name, value] of context.effects.responseHeaders) reply.header(name, value);
     return answer;
   }
 }
