@@ -29,6 +29,8 @@ const addresses = ['127.0.0.2', '127.0.0.3'] as const;
 export interface Composition extends Deployment {
   /** The apis, then the gateways. */
   readonly programs: readonly Program[];
+  /** Address of the user pool. */
+  readonly userPool: string;
   /** The value of a series of each gateway. */
   gatewayMetric(series: string): Promise<readonly number[]>;
 }
@@ -135,6 +137,7 @@ export async function startComposition(api: string): Promise<Composition> {
     realtimeUrl: `${origin.replace('https', 'wss')}/graphql/realtime`,
     ca,
     programs,
+    userPool,
     gatewayMetric: (series) =>
       Promise.all(
         addresses.map(async (address) => {
