@@ -7,7 +7,12 @@ import type { DrainReport } from './drain-server.js';
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }));
 afterEach(() => vi.useRealTimers());
 
-function setUp({ isUrgent = false, report = { figures: { closed: 3 } } } = {}) {
+interface Wish {
+  readonly isUrgent?: boolean;
+  readonly report?: DrainReport;
+}
+
+function setUp({ isUrgent = false, report = { figures: { closed: 3 } } }: Wish = {}) {
   const story: string[] = [];
   const records: Record<string, unknown>[] = [];
   const destination = new Writable({

@@ -45,6 +45,10 @@ const fieldsOf = ({ schema: served }: ApiDefinition): string[] => {
   return isObjectType(type) ? Object.keys(type.getFields()) : [];
 };
 
+/** Those that were counted; both kinds begin at 0. */
+const reloads = async ({ definitionReloads }: Awaited<ReturnType<typeof setUp>>['metrics']) =>
+  (await definitionReloads.get()).values.filter(({ value }) => value > 0);
+
 describe('a definition in a folder', () => {
   it('should be served anew when a file has changed, and once', async () => {
     const { write, served, metrics } = await setUp();
@@ -53,7 +57,7 @@ describe('a definition in a folder', () => {
     expect(fieldsOf(served[0]!)).toEqual(['id', 'title']);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(served).toHaveLength(1);
-    expect((await metrics.definitionReloads.get()).values).toMatchObject([{ labels: { outcome: 'served' }, value: 1 }]);
+    expect(await reloads(metrics)).toMatchObject([{ labels: { outcome: 'served' }, value: 1 }]);
   });
 
   it('should be served anew when the link to its files leads elsewhere, as that of a ConfigMap', async () => {
@@ -88,7 +92,7 @@ describe('a definition in a folder', () => {
         msg: 'The API definition has changed and is refused; the former one is served on',
       },
     ]);
-    expect((await metrics.definitionReloads.get()).values).toMatchObject([{ labels: { outcome: 'refused' } }]);
+    expect(await reloads(metrics)).toMatchObject([{ labels: { outcome: 'refused' } }]);
     await write('schema.graphql', schema('id: ID'));
     await waitUntil(() => served.length === 1);
   });
