@@ -103,6 +103,8 @@ function showEventLoop(registrar: Registrar): void {
 
 function watchGarbageCollection(registrar: Registrar): void {
   const durations = registrar.histogram('gc_duration_seconds', 'Garbage collections, by kind.', gcBuckets, ['kind']);
+  // A process that does little collects nothing for minutes, and would show no series.
+  for (const kind of Object.values(gcKinds)) durations.zero({ kind });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const { duration, detail } = entry as PerformanceEntry & { readonly detail: { readonly kind: number } };
