@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { apiSettings, listenOrExplain } from '#libs/config';
+import { apiSettings, listenOrExplain, redisAddress } from '#libs/config';
 import { createRedisEventLog, Publisher } from '#libs/event-log';
 import { runServer } from '#libs/launch';
 import type { Launched, ServerProcess } from '#libs/launch';
@@ -23,7 +23,7 @@ async function start(launched: Launched<typeof apiSettings>): Promise<ServerProc
   const onLogError = (error: unknown): void =>
     reportFailure(error, 'The event log (REDIS_URL) failed; it is tried again');
   const eventLog = createRedisEventLog({
-    url: settings.REDIS_URL,
+    ...redisAddress(settings),
     api: definition.name,
     maxEntries: settings.EVENT_LOG_MAX_ENTRIES,
     maxStickyInvalidations: settings.MAX_STICKY_INVALIDATIONS,

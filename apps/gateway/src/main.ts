@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { gatewaySettings, listenOrExplain, StartError } from '#libs/config';
+import { gatewaySettings, listenOrExplain, redisAddress, StartError } from '#libs/config';
 import { createRedisEventLog, LogUnavailableError } from '#libs/event-log';
 import { runServer } from '#libs/launch';
 import type { Launched, ServerProcess } from '#libs/launch';
@@ -17,7 +17,7 @@ import { UpgradeRequiredFilter } from './http/upgrade-required.filter.js';
 async function start(launched: Launched<typeof gatewaySettings>): Promise<ServerProcess> {
   const { settings, logger, metrics, definition, assembled, tracing, reportFailure } = launched;
   const eventLog = createRedisEventLog({
-    url: settings.REDIS_URL,
+    ...redisAddress(settings),
     api: definition.name,
     onError: (error) => reportFailure(error, 'The event log (REDIS_URL) failed; it is tried again'),
     onSkipped: (skipped) => {

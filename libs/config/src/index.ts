@@ -12,6 +12,8 @@ export { listenOrExplain } from './listen.js';
 export { loadSettings, SettingsError } from './load-settings.js';
 export { commandLine, runProcess, StartError, StopError } from './run-process.js';
 export type { Running, Stop } from './run-process.js';
+export { redisAddress } from './redis-settings.js';
+export type { RedisAddressSettings } from './redis-settings.js';
 export { apiSettings, gatewaySettings, standaloneSettings } from './settings.js';
 export type {
   ApiSettings,

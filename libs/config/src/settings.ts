@@ -1,6 +1,7 @@
 import { bool, host, makeExactValidator, str } from 'envalid';
 import type { CleanedEnv } from 'envalid';
 import { parseAllowedOrigins } from './allowed-origins.js';
+import { redis } from './redis-settings.js';
 import { traces } from './trace-settings.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 import { address, count, optionalPort, port, secret } from './validators.js';
@@ -64,10 +65,6 @@ const iam = {
     default: undefined,
     desc: "Address of a service that stands in for STS; proofs must then be made for it. Default: AWS's own, in any region.",
   }),
-};
-
-const eventLog = {
-  REDIS_URL: address('redis', 'rediss')({ desc: 'Redis that holds the event log.' }),
 };
 
 const sticky = {
@@ -283,7 +280,7 @@ export const apiSettings = {
   ...handshakes,
   ...requests,
   ...network,
-  ...eventLog,
+  ...redis,
   ...retention,
   ...sticky,
   ...dataSources,
@@ -310,7 +307,7 @@ export const gatewaySettings = {
   ...observation(4101),
   ...handshakes,
   ...network,
-  ...eventLog,
+  ...redis,
   ...sticky,
   ...dataSources,
   ...cognito,

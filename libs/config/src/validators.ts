@@ -34,17 +34,29 @@ export const secret = makeExactValidator<string>((input) => {
 
 /** An address with one of the given schemes, kept as it was written, without a slash at its end. */
 export function address(...schemes: string[]) {
-  return makeExactValidator<string>((input) => {
-    const wanted = `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
-    let parsed: URL;
-    try {
-      parsed = new URL(input);
-    } catch (cause) {
-      throw new Error(`${wanted}, not "${withoutPassword(input)}"`, { cause });
-    }
-    if (!schemes.includes(parsed.protocol.slice(0, -1))) throw new Error(`${wanted}, not "${withoutPassword(input)}"`);
-    return input.replace(/\/$/, '');
-  });
+  return makeExactValidator<string>((input) => parseAddress(input, schemes));
+}
+
+/** Such addresses, separated by commas. */
+export function addresses(...schemes: string[]) {
+  return makeExactValidator<string>((input) =>
+    input
+      .split(',')
+      .map((part) => parseAddress(part.trim(), schemes))
+      .join(','),
+  );
+}
+
+function parseAddress(input: string, schemes: readonly string[]): string {
+  const wanted = `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
+  let parsed: URL;
+  try {
+    parsed = new URL(input);
+  } catch (cause) {
+    throw new Error(`${wanted}, not "${withoutPassword(input)}"`, { cause });
+  }
+  if (!schemes.includes(parsed.protocol.slice(0, -1))) throw new Error(`${wanted}, not "${withoutPassword(input)}"`);
+  return input.replace(/\/$/, '');
 }
 
 /** What was given, to be quoted: an address may carry a password before its `@`. */

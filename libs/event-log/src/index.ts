@@ -22,6 +22,7 @@ export { ProducerMemory } from './producer-memory.js';
 export { Publisher } from './publisher.js';
 export type { PublisherCounters, PublishResult } from './publisher.js';
 export type { PublisherOptions } from './publisher-options.js';
+export type { RedisAddress } from './redis/redis-address.js';
 export { createRedisEventLog } from './redis/redis-event-log.js';
 export type { RedisEventLogOptions } from './redis/redis-event-log.js';
 export { defaultRetention } from './retention.js';

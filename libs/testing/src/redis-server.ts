@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,10 @@ export interface RedisServerOptions {
   readonly dir?: string;
   /** Loopback port. Default: a free one. */
   readonly port?: number;
+  /** Further arguments of redis-server, such as `--requirepass`. */
+  readonly moreArguments?: readonly string[];
+  /** Lines of its configuration, where it is to be a Sentinel; it then has no data, and none of the arguments. */
+  readonly sentinel?: readonly string[];
 }
 
 /** A Redis process of one test, on loopback, that the test may kill, stop and start as it likes. */
@@ -46,7 +50,10 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const removeDir = async () => {
     if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
   };
-  const start = (port: number) => launch(binary, argumentsFor(port, dir, options.appendOnly ?? false));
+  const start = async (port: number) => {
+    if (!options.sentinel) return launch(binary, argumentsFor(port, dir, options), 'Ready to accept connections');
+    return launch(binary, await sentinelArguments(port, dir, options.sentinel), 'Sentinel ID is');
+  };
 
   let port = options.port ?? (await findFreePort());
   let child = await retryOnOtherPorts();
@@ -86,12 +93,33 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   };
 }
 
-function argumentsFor(port: number, dir: string, appendOnly: boolean): string[] {
-  const journal = appendOnly ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
-  return ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--daemonize', 'no', ...journal];
+/** A Sentinel keeps what it learns in its configuration file, so it must have one. */
+async function sentinelArguments(port: number, dir: string, lines: readonly string[]): Promise<string[]> {
+  const file = join(dir, 'sentinel.conf');
+  await writeFile(file, [`port ${port}`, 'bind 127.0.0.1', `dir ${dir}`, ...lines, ''].join('\n'));
+  return [file, '--sentinel'];
 }
 
-async function launch(binary: string, args: string[]): Promise<ChildProcess> {
+function argumentsFor(port: number, dir: string, options: RedisServerOptions): string[] {
+  const { appendOnly = false, moreArguments = [] } = options;
+  const journal = appendOnly ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
+  return [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    dir,
+    '--save',
+    '',
+    '--daemonize',
+    'no',
+    ...journal,
+    ...moreArguments,
+  ];
+}
+
+async function launch(binary: string, args: string[], readyText: string): Promise<ChildProcess> {
   const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   // A test run that ends without its teardown must not leave servers behind.
   const endWithProcess = () => child.kill('SIGKILL');
@@ -116,7 +144,7 @@ async function launch(binary: string, args: string[]): Promise<ChildProcess> {
       // Said after the journal is loaded, so a restarted server has its data.
       lines.on('line', (line) => {
         said.push(line);
-        if (!line.includes('Ready to accept connections')) return;
+        if (!line.includes(readyText)) return;
         clearTimeout(timer);
         resolve();
       });

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 
 import { LogUnavailableError } from '../log-unavailable-error.js';
+import { retryDelayMs } from './retry-delay.js';
 import { appendScript, inspectScript, renewEpochScript } from './scripts.js';
 
 /** Commands with our scripts, as ioredis defines them from `scripts`. */
@@ -16,9 +17,8 @@ export interface LogRedis extends Redis {
 export type InspectReply = [epoch: string, last: string, has: number, next: string, link: string, oldest: string];
 
 export interface RedisConnectionOptions {
-  readonly url: string;
-  /** What the URL cannot say: TLS, Sentinel, credentials from elsewhere. */
-  readonly redis?: RedisOptions;
+  /** Where the server is. */
+  readonly server: RedisOptions;
   /** Role of the connection, shown by CLIENT LIST. */
   readonly name: string;
   /** Longest wait for the answer to a command, in milliseconds, and for a lost connection to come back before one. */
@@ -27,12 +27,6 @@ export interface RedisConnectionOptions {
   readonly blockingGraceMs?: number;
   onError(error: unknown): void;
 }
-
-/** First pause before a lost connection is tried again, in milliseconds: a restart of Redis takes about that. */
-const firstRetryMs = 50;
-
-/** Longest pause, in milliseconds: readiness fails after 10 s, so a Redis that is back is found well before. */
-const longestRetryMs = 2000;
 
 /**
  * One connection to Redis that never repeats a command by itself. ioredis would resend what was not answered, which
@@ -48,8 +42,8 @@ export class RedisConnection {
 
   constructor(options: RedisConnectionOptions) {
     this.#commandTimeoutMs = options.commandTimeoutMs;
-    this.redis = new Redis(options.url, {
-      ...options.redis,
+    this.redis = new Redis({
+      ...options.server,
       // Replies have one shape whatever the server's version.
       protocol: 2,
       connectionName: `starling-${options.name}`,
@@ -60,8 +54,9 @@ export class RedisConnection {
       // 0: what waits for an answer fails when the connection closes, not after twenty reconnections.
       maxRetriesPerRequest: 0,
       retryStrategy: retryDelayMs,
-      // A primary that was demoted refuses writes on connections that outlived it; the address may lead to the new one now.
-      reconnectOnError: (error) => error.message.startsWith('READONLY'),
+      // A primary that was demoted, or has lost the slot, refuses commands on connections that outlived it; the address may lead to the new
+      // one now.
+      reconnectOnError: (error) => /^(READONLY|MOVED) /.test(error.message),
       ...(options.blockingGraceMs === undefined
         ? {}
         : { blockingTimeout: options.commandTimeoutMs, blockingTimeoutGrace: options.blockingGraceMs }),
@@ -124,12 +119,6 @@ export class RedisConnection {
     if (!ready.signal.aborted)
       throw new LogUnavailableError(`Redis is away: no connection within ${this.#commandTimeoutMs} ms.`);
   }
-}
-
-function retryDelayMs(times: number): number {
-  const pause = Math.min(firstRetryMs * 2 ** Math.min(times - 1, 10), longestRetryMs);
-  // A quarter of chance: many pods that lost the same Redis must not come back in the same millisecond.
-  return Math.round(pause * (0.75 + Math.random() / 4));
 }
 
 function isTimeout(error: unknown): boolean {

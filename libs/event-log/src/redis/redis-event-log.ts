@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 
-import type { RedisOptions } from 'ioredis';
-
 import { maxPageEntries } from '../event-log.js';
 import type { EventLog, LogGap, LogHooks, LogPage, LogReader, PositionedEntry, ReadOptions } from '../event-log.js';
 import type { SequencedEntry } from '../log-entry.js';
@@ -16,15 +14,13 @@ import { judge, toInspection } from './history.js';
 import type { Inspection } from './history.js';
 import { logKeys } from './keys.js';
 import type { LogKeys } from './keys.js';
+import { toRedisOptions } from './redis-address.js';
+import type { RedisAddress } from './redis-address.js';
 import { RedisConnection } from './redis-connection.js';
 import type { LogRedis } from './redis-connection.js';
 import { RedisLogReader } from './redis-log-reader.js';
 
-export interface RedisEventLogOptions extends Retention, LogHooks {
-  /** `redis://` or `rediss://` address. */
-  readonly url: string;
-  /** What the URL cannot say: TLS, Sentinel. What decides delivery (time-outs, resending, queues) stays as the log sets it. */
-  readonly redis?: RedisOptions;
+export interface RedisEventLogOptions extends RedisAddress, Retention, LogHooks {
   /** Name of the API; logs of different names share nothing. */
   readonly api: string;
   /** Default `0`: one partition, a total order over the API. */
@@ -59,6 +55,7 @@ export function createRedisEventLog(options: RedisEventLogOptions): EventLog {
 
 class RedisEventLog implements EventLog {
   readonly #options: RedisEventLogOptions;
+  readonly #retention: Required<Retention>;
   readonly #partition: string;
   readonly #keys: LogKeys;
   readonly #writer: RedisConnection;
@@ -68,6 +65,7 @@ class RedisEventLog implements EventLog {
 
   constructor(options: RedisEventLogOptions) {
     this.#options = options;
+    this.#retention = withDefaults<Required<Retention>>(defaultRetention, options);
     this.#partition = options.partition ?? '0';
     this.#keys = logKeys(options.api, this.#partition);
     const commandTimeoutMs = options.commandTimeoutMs ?? 2000;
@@ -77,10 +75,7 @@ class RedisEventLog implements EventLog {
 
   async append(batch: readonly SequencedEntry[]): Promise<readonly Position[]> {
     if (batch.length === 0) return [];
-    const { maxEntries, maxAgeMs, maxStickyInvalidations } = withDefaults<Required<Retention>>(
-      defaultRetention,
-      this.#options,
-    );
+    const { maxEntries, maxAgeMs, maxStickyInvalidations } = this.#retention;
     const [epoch, ...ids] = await this.#writer.run((redis) =>
       redis.appendEntries(
         this.#keys.log,
@@ -171,10 +166,8 @@ class RedisEventLog implements EventLog {
   }
 
   #connect(settings: { name: string; commandTimeoutMs: number; blockingGraceMs?: number }): RedisConnection {
-    const { url, redis } = this.#options;
     const connection = new RedisConnection({
-      url,
-      redis,
+      server: toRedisOptions(this.#options, this.#keys.log, settings.commandTimeoutMs),
       ...settings,
       onError: (error) => this.#options.onError?.(error),
     });
