@@ -30,6 +30,7 @@ function group({ children }) {
 
 function value({ facts, value: standing, path }) {
   if (facts.map) return { type: 'object', additionalProperties: { type: ['string', 'null'] }, default: standing };
+  if (facts.json) return { type: 'object', default: standing };
   if (facts.kubernetes)
     return Array.isArray(standing)
       ? { type: 'array', items: { type: 'object' }, default: standing }

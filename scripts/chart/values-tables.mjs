@@ -30,7 +30,7 @@ function typeText({ facts, value }) {
   if (facts.enum) return facts.enum.map((one) => `\`${one}\``).join(', ');
   if (facts.map) return 'map of texts';
   if (Array.isArray(value)) return facts.kubernetes ? 'list' : `list of ${facts.items[0]}`;
-  if (facts.kubernetes) return 'object';
+  if (facts.kubernetes || facts.json) return 'object';
   if (facts.type) return facts.type.join(' or ');
   return typeof value === 'number' ? 'integer' : typeof value;
 }

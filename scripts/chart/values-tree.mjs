@@ -2,7 +2,8 @@
 import { isMap, parseDocument } from 'yaml';
 
 /** What a comment may say about a value beyond its text. */
-const annotations = ['type', 'enum', 'min', 'max', 'items', 'kubernetes', 'map'];
+const flags = ['kubernetes', 'map', 'json'];
+const annotations = ['type', 'enum', 'min', 'max', 'items', ...flags];
 
 /**
  * The values as a tree: `{ path, name, text, facts, value, children }`. `value` is the default, `children` those of a group and
@@ -20,7 +21,7 @@ function readMap(map, above) {
     const name = pair.key.value;
     const path = [...above, name];
     const { text, facts } = readComment(commentOf(pair, map), path);
-    const isGroup = isMap(pair.value) && pair.value.items.length > 0 && !facts.kubernetes && !facts.map;
+    const isGroup = isMap(pair.value) && pair.value.items.length > 0 && !flags.some((flag) => facts[flag]);
     return {
       path,
       name,
@@ -46,7 +47,7 @@ function readComment(comment, path) {
     const [, key, rest] = /^@(\w+)\s*(.*)$/.exec(line) ?? [];
     if (!annotations.includes(key))
       throw new Error(`values.yaml: ${path.join('.')} has an annotation that is not known: ${line}`);
-    facts[key] = key === 'kubernetes' || key === 'map' ? true : rest.split(',').map((part) => part.trim());
+    facts[key] = flags.includes(key) ? true : rest.split(',').map((part) => part.trim());
   }
   const text = lines.filter((line) => line !== '' && !line.startsWith('@')).join(' ');
   if (text === '') throw new Error(`values.yaml: ${path.join('.')} has no comment that says what it does`);

@@ -146,11 +146,6 @@
 {{- if ne (empty .subscription) (empty .mutation) -}}
 {{- fail "\n\ntest.subscription and test.mutation belong together. Set both, or neither.\n" -}}
 {{- end -}}
-{{- if .variables -}}
-{{- if kindIs "invalid" (get (printf "{\"given\": %s}" .variables | fromJson) "given") -}}
-{{- fail "\n\ntest.variables is no JSON object. Set it to one, such as {\"boardId\": \"board-1\"}.\n" -}}
-{{- end -}}
-{{- end -}}
 {{- end -}}
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
 {{- fail "\n\nhttpRoute.enabled needs a Gateway to belong to. Set httpRoute.parentRefs, such as [{name: public, namespace: gateways}].\n" -}}
