@@ -1,0 +1,42 @@
+// What the load tests count, beside what k6 counts by itself.
+import { Counter, Trend } from 'k6/metrics';
+
+export const metrics = {
+  /** From the publisher's `sentAt` to the delivery, in milliseconds: both by the clock of the machine that k6 runs on. */
+  publishToReceive: new Trend('publish_to_receive', true),
+  deliveries: new Counter('deliveries'),
+  lost: new Counter('events_lost'),
+  repeated: new Counter('events_repeated'),
+  unordered: new Counter('events_unordered'),
+  missedWhileAway: new Counter('events_missed_while_away'),
+  /** Events of boards that the subscription did not ask for. */
+  misdirected: new Counter('events_misdirected'),
+  /** Subscriptions whose events were compared with what was published. */
+  checked: new Counter('subscriptions_checked'),
+  /** Those that the last events of a board did not reach. */
+  incomplete: new Counter('subscriptions_incomplete'),
+  /** Subscriptions that were refused or ended, and deliveries with errors. */
+  subscriptionErrors: new Counter('subscription_errors'),
+
+  published: new Counter('events_published'),
+  deferred: new Counter('events_deferred'),
+  unacknowledged: new Counter('events_unacknowledged'),
+
+  connected: new Counter('connections_opened'),
+  /** Attempts to connect that came to nothing; each is tried again. */
+  connectFailures: new Counter('connect_failures'),
+  /** From the attempt to connect to all subscriptions of the connection. */
+  timeToSubscribe: new Trend('time_to_subscribe', true),
+  /** Closes by the server, by `code`. 1006: no close frame. */
+  closes: new Counter('closes'),
+  /** Closes after which clients of the protocol do not come back. */
+  closesForGood: new Counter('closes_for_good'),
+  /** From a close to the subscriptions of the next connection. */
+  timeAway: new Trend('time_away', true),
+  returned: new Counter('connections_returned'),
+  /** Of the connections of a virtual user: from the first close to the last return. */
+  restartTime: new Trend('restart_time', true),
+
+  slowReaders: new Counter('slow_readers'),
+  slowReadersClosed: new Counter('slow_readers_closed'),
+};

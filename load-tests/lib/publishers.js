@@ -1,0 +1,58 @@
+// A virtual user that publishes: the events of its boards at an even rate, each when the one before was answered.
+import { sleep } from 'k6';
+
+import { closingRoundMs } from './boards.js';
+import { publishCounted } from './publish.js';
+
+/** Attempts to bring the last event of a board to the log, and the pause between them in seconds. */
+const closingAttempts = 5;
+const closingPauseS = 1;
+
+/** A board as its publisher knows it. `send` publishes its next event and says whether it was acknowledged. */
+function createBoard(boardId, title, post) {
+  const unsure = [];
+  let sequence = 0;
+  let previousSentAt;
+  return {
+    send(remaining) {
+      sequence += 1;
+      const task = { boardId, sequence, sentAt: Date.now(), previousSentAt, title };
+      if (remaining !== undefined) Object.assign(task, { remaining, unsure: unsure.slice() });
+      const isAcknowledged = post(task) === 'acknowledged';
+      if (isAcknowledged) previousSentAt = task.sentAt;
+      else unsure.push(sequence);
+      return isAcknowledged;
+    },
+  };
+}
+
+/**
+ * Publishes to boards in turn from `from` to `until` (milliseconds since 1970), at the rate that `rateAt` gives for a moment, and then twice the last
+ * event of each, which lets subscribers know what there was.
+ */
+export function runPublisher({ settings, credentials, boardIds, titleBytes, from, until, rateAt, index }) {
+  if (boardIds.length === 0) return;
+  const title = 'x'.repeat(titleBytes);
+  const url = settings.GRAPHQL_URL[index % settings.GRAPHQL_URL.length];
+  const boards = boardIds.map((id) => createBoard(id, title, (task) => publishCounted(url, credentials, task)));
+  let turn = 0;
+  // A server that is slow makes it late; it then catches up.
+  for (let at = from; at < until; at += 1_000 / rateAt(at)) {
+    sleepUntil(at);
+    boards[turn % boards.length].send();
+    turn += 1;
+  }
+  sleepUntil(until);
+  const pauseMs = Math.min(1_000 / rateAt(until), closingRoundMs / boards.length);
+  for (const [round, remaining] of [1, 0].entries()) {
+    for (const [position, board] of boards.entries()) {
+      sleepUntil(until + round * closingRoundMs + position * pauseMs);
+      for (let left = closingAttempts; !board.send(remaining) && left > 1; left--) sleep(closingPauseS);
+    }
+  }
+}
+
+function sleepUntil(at) {
+  const waitMs = at - Date.now();
+  if (waitMs > 0) sleep(waitMs / 1_000);
+}
