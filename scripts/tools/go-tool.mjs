@@ -6,6 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { withLock } from '../prepare-lock.mjs';
 
 const run = promisify(execFile);
 
@@ -27,7 +28,10 @@ export async function ensureGoTool(tool) {
   const folder = path.join(cacheFolder, `${tool.name}-${tool.version}`);
   const built = path.join(folder, tool.name);
   if (await isExecutable(built)) return built;
-  await build(tool, folder);
+  // Several test files ask at once; the first of them builds.
+  await withLock(`${folder}.lock`, async () => {
+    if (!(await isExecutable(built))) await build(tool, folder);
+  });
   return built;
 }
 
@@ -44,10 +48,7 @@ async function build({ name, package: source, version, flags = '' }, folder) {
     if (program !== name) await rename(path.join(beside, program), path.join(beside, name));
     // mkdtemp makes it for one user; a cache may be shared.
     await chmod(beside, 0o755);
-    await rename(beside, folder).catch(async (error) => {
-      // Another run was faster; its program is as good.
-      if (!(await isExecutable(path.join(folder, name)))) throw error;
-    });
+    await rename(beside, folder);
   } finally {
     await rm(beside, { recursive: true, force: true });
   }

@@ -45,6 +45,7 @@ export interface Spec {
 
 export interface Container {
   readonly image: string;
+  readonly command?: readonly string[];
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
   readonly envFrom?: unknown;
@@ -91,8 +92,8 @@ const helm = tool('helm.mjs');
 helm.catch(() => undefined);
 
 /** What `helm template` makes of the values, as text. Rejects with what Helm says when it refuses. */
-export async function renderText(values: Values = {}, given = leastValues): Promise<string> {
-  const child = run(await helm, ['template', 'flock', chart, '--namespace', 'birds', '-f', '-'], {
+export async function renderText(values: Values = {}, given = leastValues, folder = chart): Promise<string> {
+  const child = run(await helm, ['template', 'flock', folder, '--namespace', 'birds', '-f', '-'], {
     maxBuffer: 64 * 1024 * 1024,
   });
   child.child.stdin?.end(stringify(merge(given, values)));
@@ -101,8 +102,8 @@ export async function renderText(values: Values = {}, given = leastValues): Prom
 }
 
 /** The same, as objects. */
-export async function render(values: Values = {}, given = leastValues): Promise<Rendered> {
-  const text = await renderText(values, given);
+export async function render(values: Values = {}, given = leastValues, folder = chart): Promise<Rendered> {
+  const text = await renderText(values, given, folder);
   return new Rendered(parseAllDocuments(text).map((document) => document.toJS() as Manifest));
 }
 

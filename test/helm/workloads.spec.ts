@@ -57,6 +57,12 @@ describe('every pod', () => {
     expect(all.one('ServiceAccount').automountServiceAccountToken).toBe(false);
   });
 
+  it('should have the account that may have a role of a cloud only where it is needed', () => {
+    for (const component of ['api', 'gateway'])
+      expect(all.pod(component).spec.serviceAccountName).toBe('flock-starling');
+    for (const component of ['redis', 'test']) expect(all.pod(component).spec.serviceAccountName).toBeUndefined();
+  });
+
   it('should say how much CPU and memory it needs, and be bounded in memory and not in CPU', () => {
     for (const { spec, metadata } of all.pods) {
       const { requests, limits } = spec.containers[0]!.resources;
