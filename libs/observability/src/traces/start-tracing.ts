@@ -7,8 +7,8 @@ import { OpenTelemetrySpan, spanKinds } from './open-telemetry-span.js';
 import { parseTraceparent } from './trace-context.js';
 import type { Tracing, TracingOptions } from './tracing.js';
 
-/** Longest wait at the end for a collector to take the last spans, in milliseconds: a pod's grace is for its clients. */
-const closeTimeoutMs = 5_000;
+/** Longest wait at the end for a collector to take the last spans, in milliseconds: well below what a stop may take beyond the drain. */
+const closeTimeoutMs = 1_000;
 
 /**
  * Begins to trace: loads OpenTelemetry's SDK, which a process without traces never does, and sends what ends to a collector.

@@ -28,7 +28,7 @@ export interface SpanStart {
 /** Traces of a process. A process without has none of this: whoever would tell it something asks first whether it is there. */
 export interface Tracing {
   start(name: string, start: SpanStart): TraceSpan;
-  /** Sends what has ended, for five seconds at most. */
+  /** Sends what has ended, for a second at most. */
   close(): Promise<void>;
 }
 
