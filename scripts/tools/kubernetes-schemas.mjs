@@ -12,8 +12,8 @@ export const kubernetesVersion = 'v1.34.4';
 /** Changes with what is made of the modules below, so that what an older script made is not used. */
 const form = 1;
 
-/** Kinds that are not Kubernetes's own, by the module and file that define them. */
-const customResources = [
+/** Kinds that are not Kubernetes's own: the module that defines them, its version, the folder in it, the files. */
+export const customResources = [
   [
     'github.com/prometheus-operator/prometheus-operator',
     'v0.85.0',

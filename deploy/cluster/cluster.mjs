@@ -1,0 +1,124 @@
+// The cluster and the images on it.
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { root, run } from './command.mjs';
+
+/** Nodes of a cluster that is started here: two, so that pods are spread and talk from node to node. */
+const nodes = '2';
+
+/** Time for what may have to be compiled first, in milliseconds. */
+const buildTimeoutMs = 1_200_000;
+
+/** A cluster: that of KUBECONFIG, or one that CLUSTER_TOOLS starts. Answers its kubeconfig, and how to end it. */
+export async function openCluster({ clusterTools }) {
+  const given = process.env.KUBECONFIG;
+  if (given) return { kubeconfig: given, close: () => undefined };
+  if (!clusterTools) {
+    throw new Error(
+      'There is no cluster. Set KUBECONFIG to the file of one, or CLUSTER_TOOLS to a folder whose up.sh starts one here.',
+    );
+  }
+  const tool = (name) => path.resolve(clusterTools, name);
+  await run(tool('up.sh'), [], { env: { NODES: nodes }, timeoutMs: buildTimeoutMs });
+  const kubeconfig = (await run(tool('up.sh'), ['kubeconfig'])).trim();
+  return {
+    kubeconfig,
+    load: (...images) => run(tool('load-image.sh'), images, { timeoutMs: 300_000 }),
+    prepareImages: () => run(tool('base-images.sh'), [], { timeoutMs: buildTimeoutMs }),
+    close: () => run(tool('down.sh'), []),
+  };
+}
+
+/**
+ * The images of a run. On a cluster that was started here they are built and loaded as rows ask for them; elsewhere they are those of the options.
+ * Each answers a reference.
+ */
+export function imagesOf(options, cluster) {
+  const known = new Map();
+  const once = (name, make) => () => {
+    if (!known.has(name)) known.set(name, make());
+    return known.get(name);
+  };
+  const given = (flag, usual) => {
+    const reference = options[flag] ?? usual;
+    if (!reference) throw new Error(`The nodes of this cluster need an image: set --${flag}.`);
+    return reference;
+  };
+  if (!cluster.load) {
+    return {
+      starling: async () => given('image'),
+      previous: async () => given('previous-image'),
+      standalone: async () => given('standalone-image'),
+      front: async () => given('front-image', 'nginx:1'),
+      redis: async () => given('redis-image', 'redis:7'),
+    };
+  }
+  const based = once('base', () => cluster.prepareImages());
+  const made = (reference, make) =>
+    once(reference, async () => {
+      await based();
+      await make(reference);
+      await cluster.load(reference);
+      return reference;
+    });
+  return {
+    starling: made('starling:verify', (tag) => build(root, tag)),
+    previous: made('starling:verify-previous', (tag) => buildOlder(options.previous, tag)),
+    standalone: made('starling:verify-standalone', (tag) => build(root, tag.replace('-standalone', ''), '--standalone')),
+    front: made('localhost/starling-front:verify', buildFront),
+    redis: made('localhost/redis:7', () => undefined),
+  };
+}
+
+function build(folder, tag, ...flags) {
+  return run(path.join(folder, 'deploy', 'build-image'), [tag, ...flags], { cwd: folder, timeoutMs: buildTimeoutMs });
+}
+
+/** The sources of an older commit, with the Dockerfile of now: what they make is what that version was. */
+async function buildOlder(wanted, tag) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'starling-previous-'));
+  try {
+    const commit = await previousCommit(wanted);
+    const archive = path.join(folder, 'sources.tar');
+    await run('git', ['archive', '--output', archive, commit]);
+    await run('tar', ['-xf', archive, '-C', folder]);
+    for (const name of ['deploy', 'scripts', '.dockerignore']) {
+      await rm(path.join(folder, name), { recursive: true, force: true });
+      await cp(path.join(root, name), path.join(folder, name), { recursive: true });
+    }
+    await build(folder, tag, '--label', `org.opencontainers.image.revision=${commit}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The version that an upgrade begins at: the one that was named, the newest release, or 60 commits ago while there is none. */
+export async function previousCommit(wanted) {
+  const tag = (await run('git', ['tag', '--list', 'v*', '--sort=-version:refname'])).split('\n')[0];
+  try {
+    return (await run('git', ['rev-parse', '--verify', `${wanted ?? (tag || 'HEAD~60')}^{commit}`])).trim();
+  } catch (cause) {
+    throw new Error('There is no older version to upgrade from: name a commit that this clone has with --previous.', { cause });
+  }
+}
+
+async function buildFront(tag) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'starling-front-'));
+  try {
+    await mkdir(folder, { recursive: true });
+    const lines = [
+      'FROM localhost/debian:bookworm',
+      'RUN apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx-light && rm -rf /var/lib/apt/lists/*',
+    ];
+    await writeFile(path.join(folder, 'Dockerfile'), `${lines.join('\n')}\n`);
+    await run('buildah', ['build', '--isolation=chroot', '--layers', '-t', tag, folder], { timeoutMs: buildTimeoutMs });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether a folder of the repository is there, for what is not in every checkout. */
+export const isThere = (name) => existsSync(path.join(root, name));

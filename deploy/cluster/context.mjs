@@ -1,0 +1,37 @@
+// What a row is given, and what is made of what it found.
+import { availableParallelism } from 'node:os';
+import { imagesOf } from './cluster.mjs';
+import { run } from './command.mjs';
+import { Kubernetes } from './kubernetes.mjs';
+import { Releases } from './release.mjs';
+
+export function contextOf(options, cluster) {
+  const kubernetes = new Kubernetes({ kubeconfig: cluster.kubeconfig, namespace: options.namespace });
+  const images = imagesOf(options, cluster);
+  return { options, kubernetes, images, releases: new Releases({ kubernetes, images }), facts: () => factsOf(kubernetes, options) };
+}
+
+/** What figures depend on. */
+async function factsOf(kubernetes, { quick }) {
+  const { items } = await kubernetes.get('nodes');
+  const version = items[0].status.nodeInfo.kubeletVersion;
+  const commit = (await run('git', ['rev-parse', '--short', 'HEAD'])).trim();
+  const cores = availableParallelism();
+  return `commit ${commit}, Kubernetes ${version}, ${items.length} nodes, k6 on a machine of ${cores} cores${quick ? ', short runs' : ''}`;
+}
+
+/** Runs one row. Answers what was seen, every fault, and how long it took; throws nothing. */
+export async function runRow(row, context) {
+  const began = Date.now();
+  const faults = [];
+  const check = (holds, fault) => {
+    if (!holds) faults.push(fault);
+  };
+  let seen = '';
+  try {
+    seen = await row.run({ ...context, check });
+  } catch (error) {
+    faults.push(error.message);
+  }
+  return { name: row.name, title: row.title, seen, faults, seconds: Math.round((Date.now() - began) / 1_000) };
+}

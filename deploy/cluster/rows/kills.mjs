@@ -1,0 +1,102 @@
+import { sleep, until } from '../command.mjs';
+import { isReady } from '../kubernetes.mjs';
+import { broken, startLoadTest, told } from '../load-test.mjs';
+import { main } from '../release.mjs';
+
+/** Connections of each run: a kill is about those of one pod, and about the rest. */
+const connections = 1_000;
+
+/** What a gateway waits before it says that its log is silent (10 s), the kubelet's two probes, and a busy machine. */
+const unreadyWithinMs = 30_000;
+const readyWithinMs = 30_000;
+
+export const kills = {
+  name: 'kills',
+  title: '`kubectl delete pod --force` of a gateway, of an api, of Redis',
+  async run(context) {
+    await context.releases.ensureMain();
+    const seen = [await killGateway(context), await killApi(context), await killRedis(context), await takeRedisAway(context)];
+    return seen.join('; ');
+  },
+};
+
+/** Runs k6, kills a pod meanwhile, and waits until there is another one that is ready. */
+async function killUnderLoad(context, component, settings) {
+  const { kubernetes } = context;
+  const load = await startLoadTest(context, 'rolling-restart', {
+    CONNECTIONS: connections,
+    DURATION: '40s',
+    GATEWAYS: 1,
+    DRAIN_SECONDS: 5,
+    ALLOW_ABRUPT: true,
+    ...settings,
+  });
+  await load.publishing;
+  await sleep(5_000);
+  const [victim, ...others] = await kubernetes.pods(main, component);
+  await kubernetes.kubectl('delete', 'pod', victim.metadata.name, '--force', '--grace-period=0');
+  const killed = Date.now();
+  await until(`another ${component} is ready`, async () => {
+    const pods = await kubernetes.pods(main, component);
+    return pods.length === others.length + 1 && pods.every(isReady) && pods.every(({ metadata }) => metadata.uid !== victim.metadata.uid);
+  });
+  const seconds = ((Date.now() - killed) / 1_000).toFixed(0);
+  return { summary: await load.done, seconds };
+}
+
+async function killGateway(context) {
+  const { summary, seconds } = await killUnderLoad(context, 'gateway', {});
+  for (const condition of broken(summary)) context.check(false, `gateway: ${condition}`);
+  const { counts, timesMs } = summary;
+  const closed = Object.values(summary.closes).reduce((sum, count) => sum + count, 0);
+  context.check(closed < connections, 'gateway: connections of the other gateway were closed too');
+  context.check(counts.returned === closed, `gateway: ${counts.returned} of ${closed} clients came back`);
+  return `gateway: ${closed} clients cut, all back within ${(timesMs.timeAway.max / 1_000).toFixed(1)} s, the new pod ready after ${seconds} s, ${told(summary)}`;
+}
+
+async function killApi(context) {
+  const { summary, seconds } = await killUnderLoad(context, 'api', {});
+  for (const condition of broken(summary, ['closes'])) context.check(false, `api: ${condition}`);
+  const closed = Object.values(summary.closes).reduce((sum, count) => sum + count, 0);
+  context.check(closed === 0, `api: ${closed} connections were closed`);
+  return `api: no connection closed, ${summary.counts.unacknowledged} mutations without an answer, the new pod ready after ${seconds} s, ${told(summary)}`;
+}
+
+async function killRedis(context) {
+  // What waits for Redis comes late, and is not lost.
+  const { summary, seconds } = await killUnderLoad(context, 'redis', { P99_MS: 30_000 });
+  for (const condition of broken(summary, ['closes'])) context.check(false, `Redis: ${condition}`);
+  const closed = Object.values(summary.closes).reduce((sum, count) => sum + count, 0);
+  context.check(closed === 0, `Redis: ${closed} connections were closed`);
+  return `Redis: no connection closed, ready again after ${seconds} s, ${summary.counts.deferred} events deferred, ${told(summary)}`;
+}
+
+/** For longer than a gateway may be silent: pods must say so, and say when it is over. */
+async function takeRedisAway({ kubernetes, check }) {
+  const areReady = async (component, wanted) => {
+    const pods = await kubernetes.pods(main, component);
+    return pods.length === 2 && pods.every((pod) => isReady(pod) === wanted);
+  };
+  const restarts = async () => {
+    const pods = [...(await kubernetes.pods(main, 'gateway')), ...(await kubernetes.pods(main, 'api'))];
+    return pods.map(({ metadata, status }) => `${metadata.uid} ${status.containerStatuses[0].restartCount}`).sort();
+  };
+  const before = await restarts();
+  await kubernetes.kubectl('scale', `statefulset/${main}-redis`, '--replicas=0');
+  await until('Redis is gone', async () => (await kubernetes.pods(main, 'redis')).length === 0);
+  const gone = Date.now();
+  let unreadyS;
+  try {
+    await until('gateways without Redis are not ready', () => areReady('gateway', false), { timeoutMs: unreadyWithinMs });
+    unreadyS = (Date.now() - gone) / 1_000;
+    check(await areReady('api', true), 'without Redis an api with room in its queue is not ready');
+  } finally {
+    await kubernetes.kubectl('scale', `statefulset/${main}-redis`, '--replicas=1');
+  }
+  await kubernetes.rolledOut(`statefulset/${main}-redis`);
+  const back = Date.now();
+  await until('gateways with Redis are ready', () => areReady('gateway', true), { timeoutMs: readyWithinMs });
+  const readyS = (Date.now() - back) / 1_000;
+  check(JSON.stringify(await restarts()) === JSON.stringify(before), 'pods were restarted while Redis was away');
+  return `Redis away: gateways unready after ${unreadyS.toFixed(0)} s, ready ${readyS.toFixed(0)} s after its return, apis ready all along, no pod restarted`;
+}

@@ -1,0 +1,25 @@
+import { broken, startLoadTest, told } from '../load-test.mjs';
+import { watchMemory } from '../memory.mjs';
+
+export const soak = {
+  name: 'soak',
+  title: 'Soak with k6',
+  async run(context) {
+    const { kubernetes, releases, options, check } = context;
+    await releases.ensureMain();
+    const memory = watchMemory(kubernetes, { everyMs: options.quick ? 2_000 : 10_000 });
+    const load = await startLoadTest(context, 'soak', { CONNECTIONS: options.connections, DURATION: options.soak });
+    const summary = await load.done.catch((error) => {
+      memory.stop();
+      throw error;
+    });
+    const lines = memory.stop();
+    for (const condition of broken(summary)) check(false, condition);
+    check(lines.length === 2, `memory of ${lines.length} gateways was seen, not of 2`);
+    for (const { growth, slopeMiB } of lines.filter(({ isFlat }) => !isFlat)) {
+      check(false, `memory of a gateway grows by ${slopeMiB.toFixed(2)} MiB a minute, ${(100 * growth).toFixed(0)} % in half of the run`);
+    }
+    const memories = lines.map(({ meanMiB, slopeMiB }) => `${meanMiB.toFixed(0)} MiB ${slopeMiB < 0 ? '−' : '+'}${Math.abs(slopeMiB).toFixed(2)} a minute`);
+    return `${options.connections} connections, ${options.soak}: ${told(summary)}; gateways ${memories.join(', ')}`;
+  },
+};
