@@ -13,6 +13,8 @@ export interface SigningKey {
   readonly key: KeyObject;
   /** What fits the key's own type and, if the issuer named one, its `alg`. A token of another algorithm is not this key's. */
   readonly algorithms: readonly SignatureAlgorithm[];
+  /** Of an RSA key; null for others. */
+  readonly modulusBits: number | null;
 }
 
 /**
@@ -37,7 +39,9 @@ function readEntry(jwk: JsonValue): readonly [string, SigningKey][] {
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return [];
   const algorithms = algorithmsOf(kty, crv).filter((name) => alg === undefined || alg === name);
   const key = algorithms.length > 0 ? createKey(jwk) : null;
-  return key !== null ? [[kid, Object.freeze({ key, algorithms: Object.freeze(algorithms) })]] : [];
+  if (key === null) return [];
+  const modulusBits = key.asymmetricKeyDetails?.modulusLength ?? null;
+  return [[kid, Object.freeze({ key, algorithms: Object.freeze(algorithms), modulusBits })]];
 }
 
 function createKey({ kty, crv, n, e, x, y }: JsonObject): KeyObject | null {

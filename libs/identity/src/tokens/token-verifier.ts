@@ -68,8 +68,9 @@ export function createTokenVerifier(rules: TokenRules): Verifier {
   async function verifyToken(token: string, parsed: JsonWebToken | undefined): Promise<VerifiedToken> {
     if (parsed === undefined) throw refuseUnreadable(token);
     const signer = readSigner(parsed, rules);
-    const key = await findKey(signer, keySet);
-    await verifySignature(token, key, signer.algorithm);
+    const key = await keySet.find(signer.keyId);
+    requireUsable(key, signer);
+    await verifySignature(token, parsed.signature, key, signer.algorithm);
     const claims = rules.readClaims(parsed.claims);
     return { ...claims, verifiedBy: verifier, issuer: parsed.claims['iss'] as string, keyId: signer.keyId, key };
   }
@@ -94,9 +95,7 @@ function readSigner({ header, claims }: JsonWebToken, { algorithms, isIssuer }: 
   return { keyId: kid, algorithm };
 }
 
-async function findKey({ keyId, algorithm }: Signer, keySet: KeySet): Promise<SigningKey> {
-  const key = await keySet.find(keyId);
+function requireUsable(key: SigningKey | null, { algorithm }: Signer): asserts key is SigningKey {
   if (key === null) throw refuseToken('The issuer has no key of the id that the token names.');
   if (!key.algorithms.includes(algorithm)) throw refuseToken(`The key of the token is not for ${algorithm}.`);
-  return key;
 }
