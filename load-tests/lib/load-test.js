@@ -53,9 +53,9 @@ export function createLoadTest(script) {
         ...script.scenarios?.(settings, times),
       },
       thresholds: {
-        ...promise(settings, script.events?.(settings, times) ?? expectedEvents(settings, times)),
-        ...script.thresholds(settings),
         ...countedByTag(settings),
+        ...promise(settings, script.events?.(settings, times) ?? expectedEvents(settings)),
+        ...script.thresholds(settings),
       },
     },
 
@@ -155,7 +155,7 @@ function countedByTag(settings) {
 function refuse(faults) {
   if (faults.length === 0) return;
   for (const fault of faults) console.error(fault);
-  exec.test.abort(`the load test can't run as it is set: ${faults.join(' ')}`);
+  exec.test.abort("the load test can't run as it is set, see above");
 }
 
 /** `out` beside the scripts, wherever k6 is started. */

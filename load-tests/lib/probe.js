@@ -17,14 +17,20 @@ export function probeMutations({ settings, run, credentials }) {
     const task = { boardId: `${run}-probe`, sequence: 1, sentAt: Date.now() };
     const { outcome, response } = publish(url, credentials, task);
     if (outcome !== 'unacknowledged') continue;
-    if (response.status === 0)
-      return `${url} does not answer (${response.error}): set BASE_URL or GRAPHQL_URL to a running api.`;
+    if (response.status === 0) return silenceOf(url, response.error);
     if (response.status === 401)
       return `${url} refuses the credentials: set API_KEY, or make the tokens of TOKENS_FILE for this API.`;
     const said = `${response.status} ${String(response.body).slice(0, 300)}`;
     return `${url} does not create a task, it answers ${said}: does it serve the definition in load-tests/api?`;
   }
   return undefined;
+}
+
+function silenceOf(url, error) {
+  const remedy = /x509/.test(error)
+    ? 'set SSL_CERT_FILE to a file with the authority of its certificate, or INSECURE_TLS=true'
+    : 'set BASE_URL or GRAPHQL_URL to a running api';
+  return `${url} does not answer (${error}): ${remedy}.`;
 }
 
 /** Tries one subscription of each protocol at every address of the gateways. Resolves with what is wrong, or undefined. */

@@ -8,6 +8,9 @@ import { publishCounted } from './publish.js';
 const closingAttempts = 5;
 const closingPauseS = 1;
 
+/** Least time between the last two events of a board, so that one arrives at a client that was away for a moment. */
+const leastRoundMs = 1_000;
+
 /** A board as its publisher knows it. `send` publishes its next event and says whether it was acknowledged. */
 function createBoard(boardId, title, post) {
   const unsure = [];
@@ -44,9 +47,10 @@ export function runPublisher({ settings, credentials, boardIds, titleBytes, from
   }
   sleepUntil(until);
   const pauseMs = Math.min(1_000 / rateAt(until), closingRoundMs / boards.length);
+  const roundMs = Math.max(leastRoundMs, pauseMs * boards.length);
   for (const [round, remaining] of [1, 0].entries()) {
     for (const [position, board] of boards.entries()) {
-      sleepUntil(until + round * closingRoundMs + position * pauseMs);
+      sleepUntil(until + round * roundMs + position * pauseMs);
       for (let left = closingAttempts; !board.send(remaining) && left > 1; left--) sleep(closingPauseS);
     }
   }

@@ -1,0 +1,3 @@
+import type { LoadProtocol } from './load-protocol.js';
+
+export const graphqlTransportWs: LoadProtocol;
