@@ -14,6 +14,7 @@ const test = createLoadTest({
   name: 'rolling-restart',
   names: ['DRAIN_SECONDS', 'GATEWAYS', 'RESTART_WITHIN', 'ALLOW_ABRUPT'],
   defaults: { DURATION: '5m', P99_MS: '1000' },
+  announcement: (from, to) => `Restart the gateways between ${from} and ${to} seconds from now.`,
   thresholds: ({ ALLOW_ABRUPT, RECONNECT_WITHIN, RESTART_WITHIN }) => ({
     closes: ['count>0'],
     time_away: [`max<${RECONNECT_WITHIN + welcomeMs}`],
@@ -22,11 +23,4 @@ const test = createLoadTest({
   }),
 });
 
-export const { options, subscribers, publishers, broadcaster, handleSummary } = test;
-
-export async function setup() {
-  const data = await test.setup();
-  const { publishing, published } = test.times;
-  console.log(`Restart the gateways between ${publishing / 1_000} and ${published / 1_000} seconds from now.`);
-  return data;
-}
+export const { options, setup, subscribers, publishers, broadcaster, handleSummary } = test;

@@ -25,7 +25,7 @@ const protocols = [appsync, graphqlTransportWs];
  *
  * `name`; `defaults` and `names` of settings; `thresholds(settings)`: beside the promise, what the script demands; `events(settings, times)`: how many
  * events should be published, where that is not rate times duration; `plan(settings, times)`: what is special about the clients; `rateFactor(times)`: how the
- * rate changes; `scenarios(settings, times)`: further ones.
+ * rate changes; `scenarios(settings, times)`: further ones; `announcement(from, to)`: what is said at the start about the seconds in which events are published.
  */
 export function createLoadTest(script) {
   const { settings, faults } = readSettings(__ENV, script);
@@ -64,6 +64,8 @@ export function createLoadTest(script) {
       const used = protocols.filter(({ name }) => settings.PROTOCOL.includes(name));
       const target = { settings, run, credentials: credentials(0), protocols: used };
       refuse([probeMutations(target) ?? (await probeSubscriptions(target))].filter(Boolean));
+      const [from, to] = [times.publishing, times.published].map((ms) => ms / 1_000);
+      console.log(script.announcement?.(from, to) ?? `Events are published between ${from} and ${to} seconds from now.`);
       return { run, startedAt: Date.now() };
     },
 

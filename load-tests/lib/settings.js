@@ -96,7 +96,7 @@ export const variables = {
   PUBLISHERS: [
     number(1, 1_000),
     '',
-    'Virtual users that share the mutations; each waits for an answer before it sends the next. Default: one for 10 a second.',
+    'Virtual users that share the mutations; each waits for an answer before it sends the next, and there is one for a board at most. Default: one for 10 a second.',
   ],
   INSECURE_TLS: [flag, 'false', '`true`: certificates are not checked.'],
   OUT: [text, '', 'Folder of the summaries; it must be there. Default: `out`, beside the scripts.'],
@@ -169,15 +169,16 @@ function contradictions(settings, faults) {
 /** Fills in what follows from other settings. */
 function complete(settings) {
   const base = settings.BASE_URL?.[0];
-  const rate = settings.RATE ?? 1;
+  const boards = Math.max(1, Math.round(100 / settings.MATCH_PERCENT));
   return {
     ...settings,
     GRAPHQL_URL: settings.GRAPHQL_URL ?? [`${base}/graphql`],
     REALTIME_URL: settings.REALTIME_URL ?? [`${base?.replace(/^http/, 'ws')}/graphql/realtime`],
     RAMP: settings.RAMP ?? Math.ceil(settings.CONNECTIONS / 200) * 1_000,
     VUS: Math.min(settings.VUS ?? Math.max(8, Math.ceil(settings.CONNECTIONS / 75)), settings.CONNECTIONS),
-    PUBLISHERS: settings.PUBLISHERS ?? Math.ceil(rate / 10),
-    BOARDS: Math.max(1, Math.round(100 / settings.MATCH_PERCENT)),
+    // A board has one publisher, so that its events have one order.
+    PUBLISHERS: Math.min(settings.PUBLISHERS ?? Math.ceil(settings.RATE / 10), boards),
+    BOARDS: boards,
     ...('RESTART_WITHIN' in settings && {
       RESTART_WITHIN: settings.RESTART_WITHIN ?? settings.GATEWAYS * (settings.DRAIN_SECONDS + 10) * 1_000,
     }),

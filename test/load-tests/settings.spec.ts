@@ -24,6 +24,13 @@ describe('the settings of the load tests', () => {
     });
   });
 
+  it('should have no more publishers than boards, since a board has one', () => {
+    expect(readSettings({ ...least, MATCH_PERCENT: '50', PUBLISHERS: '10' }).settings).toMatchObject({
+      BOARDS: 2,
+      PUBLISHERS: 2,
+    });
+  });
+
   it('should be those of the script where the environment has none, and the environment goes first', () => {
     const script = {
       defaults: { CONNECTIONS: '20', RATE: '5' },
