@@ -65,7 +65,9 @@ export function createLoadTest(script) {
       const target = { settings, run, credentials: credentials(0), protocols: used };
       refuse([probeMutations(target) ?? (await probeSubscriptions(target))].filter(Boolean));
       const [from, to] = [times.publishing, times.published].map((ms) => ms / 1_000);
-      console.log(script.announcement?.(from, to) ?? `Events are published between ${from} and ${to} seconds from now.`);
+      console.log(
+        script.announcement?.(from, to) ?? `Events are published between ${from} and ${to} seconds from now.`,
+      );
       return { run, startedAt: Date.now() };
     },
 
