@@ -57,19 +57,22 @@ export function imagesOf(options, cluster) {
     };
   }
   const based = once('base', () => cluster.prepareImages());
-  const made = (reference, make) =>
-    once(reference, async () => {
+  const made = (flag, usual, make) =>
+    once(flag, async () => {
       await based();
-      await make(reference);
+      const reference = options[flag] ?? usual;
+      if (!options[flag]) await make(reference);
       await cluster.load(reference);
       return reference;
     });
   return {
-    starling: made('starling:verify', (tag) => build(root, tag)),
-    previous: made('starling:verify-previous', (tag) => buildOlder(options.previous, tag)),
-    standalone: made('starling:verify-standalone', (tag) => build(root, tag.replace('-standalone', ''), '--standalone')),
-    front: made('localhost/starling-front:verify', buildFront),
-    redis: made('localhost/redis:7', () => undefined),
+    starling: made('image', 'starling:verify', (tag) => build(root, tag)),
+    previous: made('previous-image', 'starling:verify-previous', (tag) => buildOlder(options.previous, tag)),
+    standalone: made('standalone-image', 'starling:verify-standalone', (tag) =>
+      build(root, tag.replace('-standalone', ''), '--standalone'),
+    ),
+    front: made('front-image', 'localhost/starling-front:verify', buildFront),
+    redis: made('redis-image', 'localhost/redis:7', () => undefined),
   };
 }
 
@@ -101,7 +104,9 @@ export async function previousCommit(wanted) {
   try {
     return (await run('git', ['rev-parse', '--verify', `${wanted ?? (tag || 'HEAD~60')}^{commit}`])).trim();
   } catch (cause) {
-    throw new Error('There is no older version to upgrade from: name a commit that this clone has with --previous.', { cause });
+    throw new Error('There is no older version to upgrade from: name a commit that this clone has with --previous.', {
+      cause,
+    });
   }
 }
 

@@ -8,7 +8,13 @@ import { Releases } from './release.mjs';
 export function contextOf(options, cluster) {
   const kubernetes = new Kubernetes({ kubeconfig: cluster.kubeconfig, namespace: options.namespace });
   const images = imagesOf(options, cluster);
-  return { options, kubernetes, images, releases: new Releases({ kubernetes, images }), facts: () => factsOf(kubernetes, options) };
+  return {
+    options,
+    kubernetes,
+    images,
+    releases: new Releases({ kubernetes, images }),
+    facts: () => factsOf(kubernetes, options),
+  };
 }
 
 /** What figures depend on. */

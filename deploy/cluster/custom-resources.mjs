@@ -4,7 +4,7 @@ import path from 'node:path';
 import { customResources } from '../../scripts/tools/kubernetes-schemas.mjs';
 import { moduleFolder } from '../../scripts/tools/go-tool.mjs';
 
-/** Makes them known where they are not. Answers whether they are; on a cluster of somebody else's nothing is added. */
+/** Makes them known where they are not. */
 export async function applyCustomResources(kubernetes) {
   for (const [module, version, where, files] of customResources) {
     const folder = path.join(await moduleFolder(module, version), where);
@@ -15,5 +15,4 @@ export async function applyCustomResources(kubernetes) {
       await kubernetes.kubectl('wait', '--for=condition=Established', `crd/${name}`, '--timeout=30s');
     }
   }
-  return true;
 }

@@ -6,11 +6,21 @@ import { secret } from './release.mjs';
 export const plainPort = 8080;
 export const tlsPort = 8443;
 
-/** Routes of a rendered Ingress: path, name of the Service, its port. */
+/** Routes of a rendered Ingress: path, how it is meant, name of the Service, number of its port. */
 export function routesOf(manifests) {
   const { spec } = manifests.find(({ kind }) => kind === 'Ingress');
+  const numberOf = (service, { number, name }) =>
+    number ??
+    manifests
+      .find(({ kind, metadata }) => kind === 'Service' && metadata.name === service)
+      .spec.ports.find((port) => port.name === name).port;
   return spec.rules.flatMap(({ http }) =>
-    http.paths.map(({ path, pathType, backend }) => ({ path, pathType, ...backend.service })),
+    http.paths.map(({ path, pathType, backend: { service } }) => ({
+      path,
+      pathType,
+      name: service.name,
+      port: numberOf(service.name, service.port),
+    })),
   );
 }
 
@@ -83,7 +93,7 @@ export function front(release, { image, routes, certificate }) {
 function configuration(routes) {
   const location = ({ path, pathType, name, port }) => `
     location ${pathType === 'Exact' ? '= ' : ''}${path} {
-      proxy_pass http://${name}:${port.number};
+      proxy_pass http://${name}:${port};
     }`;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((of) => `  ${of}_temp_path /tmp/${of};`);
   return `daemon off;

@@ -17,11 +17,20 @@ export class Kubernetes {
     return fails('kubectl', args, { env: this.env, input: JSON.stringify(object) });
   }
 
+  /** Throws what the API server has against an object. */
+  async accepted(object) {
+    const args = ['-n', this.namespace, 'apply', '--dry-run=server', '-f', '-'];
+    await run('kubectl', args, { env: this.env, input: JSON.stringify(object) });
+  }
+
   /** Makes objects, or changes them to these. */
   async apply(...objects) {
     for (const object of objects) {
       const args = ['-n', this.namespace, 'apply', '--server-side', '--force-conflicts', '-f', '-'];
-      await run('kubectl', args, { env: this.env, input: typeof object === 'string' ? object : JSON.stringify(object) });
+      await run('kubectl', args, {
+        env: this.env,
+        input: typeof object === 'string' ? object : JSON.stringify(object),
+      });
     }
   }
 
@@ -54,8 +63,13 @@ export class Kubernetes {
 
   /** A port of this machine that leads to one of a pod. */
   async forward(pod, port) {
-    const program = start('kubectl', ['-n', this.namespace, 'port-forward', `pod/${pod}`, `:${port}`], { env: this.env });
-    const [, local] = await until(`kubectl port-forward ${pod}`, () => /127\.0\.0\.1:(\d+)/.exec(program.output) ?? undefined);
+    const program = start('kubectl', ['-n', this.namespace, 'port-forward', `pod/${pod}`, `:${port}`], {
+      env: this.env,
+    });
+    const [, local] = await until(
+      `kubectl port-forward ${pod}`,
+      () => /127\.0\.0\.1:(\d+)/.exec(program.output) ?? undefined,
+    );
     return {
       port: Number(local),
       async stop() {

@@ -24,10 +24,21 @@ export async function startLoadTest({ kubernetes, options }, script, settings) {
   const flags = Object.entries(all).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const file = path.join(root, 'load-tests', `${script}.js`);
   // A connection is a file descriptor; the usual limit is a thousand.
-  const program = start('bash', ['-c', 'ulimit -n "$(ulimit -Hn)"; exec "$@"', 'k6', k6, 'run', '--quiet', ...flags, file]);
+  const program = start('bash', [
+    '-c',
+    'ulimit -n "$(ulimit -Hn)"; exec "$@"',
+    'k6',
+    k6,
+    'run',
+    '--quiet',
+    ...flags,
+    file,
+  ]);
   const began = Date.now();
   const failed = program.ended.then((status) => {
-    throw new Error(`k6 has ended with ${status} before it published:\n${program.output.trim().split('\n').slice(-8).join('\n')}`);
+    throw new Error(
+      `k6 has ended with ${status} before it published:\n${program.output.trim().split('\n').slice(-8).join('\n')}`,
+    );
   });
   failed.catch(() => undefined);
   return {
@@ -44,11 +55,9 @@ export async function startLoadTest({ kubernetes, options }, script, settings) {
 
 /** k6 says when it begins; the script's plan says the rest. */
 async function publishingSince(kubernetes, began, program) {
-  const [, seconds] = await until(
-    'k6 has set up',
-    () => /between ([\d.]+) and/.exec(program.output) ?? undefined,
-    { timeoutMs: 60_000 },
-  );
+  const [, seconds] = await until('k6 has set up', () => /between ([\d.]+) and/.exec(program.output) ?? undefined, {
+    timeoutMs: 60_000,
+  });
   const at = Date.now() + Number(seconds) * 1_000;
   await until('k6 publishes', () => Date.now() >= at, { timeoutMs: 600_000, everyMs: 200 });
   return Date.now() - began;

@@ -3,7 +3,17 @@ import process from 'node:process';
 import { prepare } from '../../scripts/prepare.mjs';
 import { readOptions, usage } from './options.mjs';
 
-const names = ['install', 'stories', 'soak', 'rolling-restart', 'kills', 'autoscaling', 'policies', 'upgrade', 'bad-input'];
+const names = [
+  'install',
+  'stories',
+  'soak',
+  'rolling-restart',
+  'kills',
+  'autoscaling',
+  'policies',
+  'upgrade',
+  'bad-input',
+];
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -46,7 +56,13 @@ async function verify(options) {
     if (options.write) writeGuide(results, { facts: await context.facts() });
   } finally {
     if (!options.keep) {
-      await context.kubernetes.kubectl('delete', 'namespace', options.namespace, '--ignore-not-found', '--timeout=180s');
+      await context.kubernetes.kubectl(
+        'delete',
+        'namespace',
+        options.namespace,
+        '--ignore-not-found',
+        '--timeout=180s',
+      );
       await cluster.close();
     }
   }

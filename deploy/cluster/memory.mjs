@@ -16,7 +16,10 @@ export function watchMemory(kubernetes, { everyMs }) {
       if (!isReady(pod)) continue;
       const { name } = pod.metadata;
       const text = await kubernetes.fromPod(name, 4101, '/metrics');
-      const point = { minutes: (Date.now() - began) / 60_000, bytes: readMetric(text, 'process_resident_memory_bytes') };
+      const point = {
+        minutes: (Date.now() - began) / 60_000,
+        bytes: readMetric(text, 'process_resident_memory_bytes'),
+      };
       samples.set(name, [...(samples.get(name) ?? []), point]);
     }
   }
@@ -42,7 +45,8 @@ export function trend(points) {
   const y = points.map(({ bytes }) => bytes / mebibyte);
   const [meanX, meanY] = [mean(x), mean(y)];
   const spread = x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
-  const slope = spread > 0 ? x.reduce((sum, value, index) => sum + (value - meanX) * (y[index] - meanY), 0) / spread : 0;
+  const slope =
+    spread > 0 ? x.reduce((sum, value, index) => sum + (value - meanX) * (y[index] - meanY), 0) / spread : 0;
   const growth = (slope * (x.at(-1) - x[0])) / meanY;
   return { points: points.length, meanMiB: meanY, slopeMiB: slope, growth, isFlat: growth < flatShare };
 }

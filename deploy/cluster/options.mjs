@@ -23,7 +23,8 @@ Flags:
 The cluster is the one of KUBECONFIG. Without it, CLUSTER_TOOLS is a folder with scripts up.sh, down.sh, base-images.sh and load-image.sh,
 which start one on this machine.
 
-On a cluster of KUBECONFIG images come from where its nodes find them:
+Images. On a cluster of KUBECONFIG they come from where its nodes find them; on one that is started here they are built, unless this machine's
+buildah has them under a name that is given:
   --image REF               Starling, from deploy/build-image
   --previous-image REF      an older one
   --standalone-image REF    from deploy/build-image --standalone: stands in for DynamoDB and a user pool
@@ -55,7 +56,8 @@ export function readOptions(args, rowNames) {
   });
   const unknown = positionals.find((name) => !rowNames.includes(name));
   if (unknown) throw new Error(`There is no row "${unknown}", only ${rowNames.join(', ')}.`);
-  if (!/^(\d+h)?(\d+m)?(\d+s)?$/.test(values.soak)) throw new Error(`--soak must be a time such as 10m, not "${values.soak}".`);
+  if (!/^(\d+h)?(\d+m)?(\d+s)?$/.test(values.soak))
+    throw new Error(`--soak must be a time such as 10m, not "${values.soak}".`);
   if (!/^[1-9]\d{0,4}$/.test(values.connections)) {
     throw new Error(`--connections must be a whole number from 1 to 99999, not "${values.connections}".`);
   }

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 
-const { databasePorts, issuerPort, path, keys } = JSON.parse(readFileSync(new URL('settings.json', import.meta.url), 'utf8'));
+const { databasePorts, issuerPort, path, keys } = JSON.parse(
+  readFileSync(new URL('settings.json', import.meta.url), 'utf8'),
+);
 const require = createRequire('/app/package.json');
 const dynalite = require('dynalite');
 const { CreateTableCommand, DynamoDBClient } = require('@aws-sdk/client-dynamodb');

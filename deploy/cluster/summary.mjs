@@ -19,7 +19,8 @@ export function writeGuide(results, { facts, now = new Date() }) {
   if (from < 0 || to < from) throw new Error(`docs/guides/kubernetes.md has no ${begin} … ${end}.`);
   const date = now.toISOString().slice(0, 10);
   const lines = results.map(
-    ({ title, seen, faults }) => `| ${title} | ${faults.length === 0 ? 'pass' : 'FAIL'} | ${cell([seen, ...faults].filter(Boolean).join('; '))} |`,
+    ({ title, seen, faults }) =>
+      `| ${title} | ${faults.length === 0 ? 'pass' : 'FAIL'} | ${cell([seen, ...faults].filter(Boolean).join('; '))} |`,
   );
   const table = [`${date}, ${facts}:`, '', '| what | result | seen |', '| --- | --- | --- |', ...lines].join('\n');
   writeFileSync(guide, `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);

@@ -25,7 +25,7 @@ async function connect(kind: ClientKind, user: string): Promise<StoryClient> {
 
 const createTask = `mutation ($title: String!, $priority: Priority!) {
   createTask(title: $title, priority: $priority, classification: 8, department: "engineering") {
-    id title priority classification department
+    id title owner priority classification department
   }
 }`;
 
@@ -33,7 +33,8 @@ describe.each(clients)('an unmodified $name through one front over TLS', { timeo
   it('should be told of what its filter lets through, and when it is cut off', async () => {
     const manager = await connect(kind, 'janed');
     const jdoe = await connect(kind, 'jdoe');
-    const create = (title: string, priority: string): Promise<unknown> => manager.mutate(createTask, { title, priority });
+    const create = (title: string, priority: string): Promise<unknown> =>
+      manager.mutate(createTask, { title, priority });
     const subscription = await jdoe.subscribe({
       document: await operation('subscribe'),
       probe: () => create(probeTitle, 'high'),

@@ -20,7 +20,10 @@ export const install = {
     await releases.install(main, values, ['--wait', '--timeout', '3m']);
     const seconds = (Date.now() - began) / 1_000;
     const pods = (await kubernetes.get('pods', '-l', `app.kubernetes.io/instance=${main}`)).items;
-    check(pods.length === 5 && pods.every(isReady), `${pods.filter(isReady).length} of ${pods.length} pods are ready, not 5 of 5`);
+    check(
+      pods.length === 5 && pods.every(isReady),
+      `${pods.filter(isReady).length} of ${pods.length} pods are ready, not 5 of 5`,
+    );
     check(seconds < limitS, `it took ${seconds.toFixed(0)} s`);
 
     const said = await releases.helm('test', main, '--logs');

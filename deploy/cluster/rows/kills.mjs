@@ -15,7 +15,12 @@ export const kills = {
   title: '`kubectl delete pod --force` of a gateway, of an api, of Redis',
   async run(context) {
     await context.releases.ensureMain();
-    const seen = [await killGateway(context), await killApi(context), await killRedis(context), await takeRedisAway(context)];
+    const seen = [
+      await killGateway(context),
+      await killApi(context),
+      await killRedis(context),
+      await takeRedisAway(context),
+    ];
     return seen.join('; ');
   },
 };
@@ -38,7 +43,11 @@ async function killUnderLoad(context, component, settings) {
   const killed = Date.now();
   await until(`another ${component} is ready`, async () => {
     const pods = await kubernetes.pods(main, component);
-    return pods.length === others.length + 1 && pods.every(isReady) && pods.every(({ metadata }) => metadata.uid !== victim.metadata.uid);
+    return (
+      pods.length === others.length + 1 &&
+      pods.every(isReady) &&
+      pods.every(({ metadata }) => metadata.uid !== victim.metadata.uid)
+    );
   });
   const seconds = ((Date.now() - killed) / 1_000).toFixed(0);
   return { summary: await load.done, seconds };
@@ -87,7 +96,9 @@ async function takeRedisAway({ kubernetes, check }) {
   const gone = Date.now();
   let unreadyS;
   try {
-    await until('gateways without Redis are not ready', () => areReady('gateway', false), { timeoutMs: unreadyWithinMs });
+    await until('gateways without Redis are not ready', () => areReady('gateway', false), {
+      timeoutMs: unreadyWithinMs,
+    });
     unreadyS = (Date.now() - gone) / 1_000;
     check(await areReady('api', true), 'without Redis an api with room in its queue is not ready');
   } finally {

@@ -17,9 +17,15 @@ export const soak = {
     for (const condition of broken(summary)) check(false, condition);
     check(lines.length === 2, `memory of ${lines.length} gateways was seen, not of 2`);
     for (const { growth, slopeMiB } of lines.filter(({ isFlat }) => !isFlat)) {
-      check(false, `memory of a gateway grows by ${slopeMiB.toFixed(2)} MiB a minute, ${(100 * growth).toFixed(0)} % in half of the run`);
+      check(
+        false,
+        `memory of a gateway grows by ${slopeMiB.toFixed(2)} MiB a minute, ${(100 * growth).toFixed(0)} % in half of the run`,
+      );
     }
-    const memories = lines.map(({ meanMiB, slopeMiB }) => `${meanMiB.toFixed(0)} MiB ${slopeMiB < 0 ? '−' : '+'}${Math.abs(slopeMiB).toFixed(2)} a minute`);
+    const memories = lines.map(
+      ({ meanMiB, slopeMiB }) =>
+        `${meanMiB.toFixed(0)} MiB ${slopeMiB < 0 ? '−' : '+'}${Math.abs(slopeMiB).toFixed(2)} a minute`,
+    );
     return `${options.connections} connections, ${options.soak}: ${told(summary)}; gateways ${memories.join(', ')}`;
   },
 };

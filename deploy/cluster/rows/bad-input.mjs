@@ -1,0 +1,88 @@
+import { until } from '../command.mjs';
+import { isReady } from '../kubernetes.mjs';
+import { main, merge } from '../release.mjs';
+
+/** Values that must be refused, and what is said of them. */
+const refused = [
+  ['an unknown key', { gateway: { replcas: 3 } }, /'replcas' not allowed/],
+  ['a wrong type', { gateway: { replicas: 'many' } }, /gateway\/replicas.*got string, want integer/s],
+  ['no Redis', { redis: { trial: { enabled: false } } }, /There is no Redis for the event log\. Set redis\.url/],
+  [
+    'a grace shorter than the drain',
+    { gateway: { terminationGracePeriodSeconds: 30 } },
+    /gateway\.terminationGracePeriodSeconds is 30, and a pod needs 75/,
+  ],
+];
+
+/** A resolver of a field that is not there, so that everything else still is. */
+const faulty = (files) => ({
+  definition: {
+    reloadMs: 0,
+    files: {
+      'starling.yaml': files['starling.yaml'].replace('fieldName: createTask', 'fieldName: createTsk'),
+    },
+  },
+});
+
+export const badInput = {
+  name: 'bad-input',
+  title: 'Bad values and definitions',
+  async run(context) {
+    const { releases, check } = context;
+    await releases.prepare();
+    const values = await releases.mainValues();
+    for (const [what, wrong, sentence] of refused) {
+      const said = await releases.refused(merge(values, { fullnameOverride: 'refused' }, wrong));
+      check(sentence.test(said), `of ${what} \`helm install\` said: ${said.trim().split('\n').at(-1)}`);
+    }
+    const { files } = values.definition;
+    const first = await firstInstallation(context, merge(values, faulty(files)));
+    await upgradeOf(context, merge(values, faulty(files)));
+    return `${refused.map(([what]) => what).join(', ')}: refused by \`helm install\`; a definition with a fault: \`${first}\` in the pod's first line; in an upgrade the old pods serve on, and a rollback ends it`;
+  },
+};
+
+/** A release whose definition is wrong from the beginning. Answers the first line of a pod's log. */
+async function firstInstallation({ kubernetes, releases, check }, values) {
+  try {
+    await releases.install(
+      'faulty',
+      merge(values, { fullnameOverride: 'faulty', redis: { trial: { persistence: { enabled: false } } } }),
+      [],
+    );
+    const line = await until('a pod says what is wrong', async () => {
+      const [pod] = await kubernetes.pods('faulty', 'api');
+      const text = await kubernetes.kubectl('logs', pod.metadata.name);
+      return text.split('\n').find((each) => each.trim() !== '');
+    });
+    check(/starling\.yaml:\d+:\d+.*createTsk/.test(line), `the first line of the log is: ${line}`);
+    return line.slice(0, 160);
+  } finally {
+    await releases.helm('uninstall', 'faulty', '--ignore-not-found');
+  }
+}
+
+/** The same in an upgrade. */
+async function upgradeOf({ kubernetes, releases, check }, values) {
+  await releases.ensureMain({ definition: { reloadMs: 0 } });
+  const before = await uids(kubernetes);
+  await releases.install(main, values, []);
+  await until('new pods have failed', async () => {
+    const pods = await kubernetes.pods(main, 'gateway');
+    return pods.some(({ status }) => status.containerStatuses?.[0].restartCount > 0);
+  });
+  const after = await uids(kubernetes);
+  check(
+    before.every((uid) => after.includes(uid)),
+    'pods with the former definition are gone, or not ready',
+  );
+  const said = await releases.helm('test', main).catch((error) => error.message);
+  check(/Succeeded/.test(said), `during the upgrade \`helm test\` says ${said}`);
+  await releases.helm('rollback', main);
+  for (const component of ['api', 'gateway']) await kubernetes.rolledOut(`deployment/${main}-${component}`);
+}
+
+async function uids(kubernetes) {
+  const pods = [...(await kubernetes.pods(main, 'api')), ...(await kubernetes.pods(main, 'gateway'))];
+  return pods.filter(isReady).map(({ metadata }) => metadata.uid);
+}

@@ -1,0 +1,121 @@
+import { projectNode } from '../../../scripts/prepare.mjs';
+import { start, until } from '../command.mjs';
+import { isReady } from '../kubernetes.mjs';
+import { broken, startLoadTest, told } from '../load-test.mjs';
+import { main, merge, secrets } from '../release.mjs';
+
+/** Short, for a run that ends; what is shown is that versions understand each other. */
+const pace = {
+  api: { minReadySeconds: 3, drainDelaySeconds: 3, drainSeconds: 10 },
+  gateway: { minReadySeconds: 5, drainDelaySeconds: 3, drainSeconds: 10 },
+};
+
+const components = ['api', 'gateway'];
+
+export const upgrade = {
+  name: 'upgrade',
+  title: 'Upgrade N → N+1 and rollback under load, two versions at once',
+  async run(context) {
+    const { kubernetes, releases, images, check } = context;
+    await releases.prepare();
+    const older = await valuesOf(context, await images.previous());
+    const newer = await valuesOf(context, await images.starling());
+    await kubernetes.apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'definition-of-both' },
+      data: Object.fromEntries((await filesOf(releases)).map(([path, text]) => [keyOf(path), text])),
+    });
+    await releases.install(main, older);
+    await settled(kubernetes);
+
+    const load = await startLoadTest(context, 'rolling-restart', {
+      CONNECTIONS: 500,
+      DURATION: '3m30s',
+      GATEWAYS: 2,
+      DRAIN_SECONDS: 10,
+      // Twice, and paused in the middle of each.
+      RESTART_WITHIN: '5m',
+    });
+    await load.publishing;
+    const there = await change(context, 'upgrade', () => releases.install(main, newer, []));
+    const back = await change(context, 'rollback', () => releases.helm('rollback', main));
+    const summary = await load.done;
+    for (const condition of broken(summary)) check(false, condition);
+    return `${there}; ${back}; ${told(summary)}, ${summary.counts.missedWhileAway} between two connections`;
+  },
+};
+
+/** Values whose definition older versions can read as well: a folder, which a ConfigMap is with its paths written out. */
+async function valuesOf({ releases }, image) {
+  const items = (await filesOf(releases)).map(([path]) => ({ key: keyOf(path), path }));
+  const values = await releases.mainValues(image);
+  delete values.definition;
+  return merge(values, pace, { definition: { volume: { configMap: { name: 'definition-of-both', items } } } });
+}
+
+const filesOf = async (releases) => Object.entries((await releases.definition('load-tests/api')).definition.files);
+
+const keyOf = (path) => path.replaceAll('/', '__');
+
+async function settled(kubernetes) {
+  for (const component of components) await kubernetes.rolledOut(`deployment/${main}-${component}`);
+}
+
+/** Begins a change of version, stops it while both are there, lets every api speak to every gateway, and goes on. */
+async function change({ kubernetes, check }, name, begin) {
+  await begin();
+  for (const component of components) await kubernetes.kubectl('rollout', 'pause', `deployment/${main}-${component}`);
+  const mixed = await until('two versions are ready at once', () => versions(kubernetes), { timeoutMs: 90_000 });
+  let heard = 0;
+  for (const from of mixed.api) {
+    for (const to of mixed.gateway) {
+      const said = await tell(kubernetes, from.pod, to.pod);
+      if (/The event has arrived/.test(said)) heard += 1;
+      else
+        check(
+          false,
+          `${name}: what api ${from.image} published did not reach gateway ${to.image}: ${said.trim().split('\n').at(-1)}`,
+        );
+    }
+  }
+  for (const component of components) await kubernetes.kubectl('rollout', 'resume', `deployment/${main}-${component}`);
+  await settled(kubernetes);
+  return `${name}: ${heard} of 4 pairs of an api and a gateway of either version understand each other`;
+}
+
+/** A ready pod of each version of both; nothing while there are not two. */
+async function versions(kubernetes) {
+  const found = {};
+  for (const component of components) {
+    const byImage = new Map();
+    for (const pod of (await kubernetes.pods(main, component)).filter(isReady))
+      byImage.set(pod.spec.containers[0].image, pod.metadata.name);
+    if (byImage.size < 2) return undefined;
+    found[component] = [...byImage].map(([image, pod]) => ({ image, pod }));
+  }
+  return found;
+}
+
+/** Runs what `helm test` runs, between one api pod and one gateway pod. Answers what it says. */
+async function tell(kubernetes, api, gateway) {
+  const [toApi, toGateway] = [await kubernetes.forward(api, 4000), await kubernetes.forward(gateway, 4001)];
+  try {
+    const board = `${api}-${gateway}`;
+    const env = {
+      API_URL: `http://127.0.0.1:${toApi.port}/graphql`,
+      REALTIME_URL: `ws://127.0.0.1:${toGateway.port}/graphql/realtime`,
+      SUBSCRIPTION: 'subscription($boards: [ID!]!) { onTaskCreated(boardIds: $boards) { boardId } }',
+      MUTATION: 'mutation($task: NewTask!) { createTask(task: $task) { boardId } }',
+      VARIABLES: JSON.stringify({ boards: [board], task: { boardId: board, sequence: 1, sentAt: 0 } }),
+      CREDENTIALS_HEADER: 'x-api-key',
+      CREDENTIALS: secrets.STARLING_API_KEY,
+      TIMEOUT_SECONDS: '15',
+    };
+    const program = start(projectNode, ['helm/starling/files/test.mjs'], { env });
+    await program.ended;
+    return program.output;
+  } finally {
+    await Promise.all([toApi.stop(), toGateway.stop()]);
+  }
+}
