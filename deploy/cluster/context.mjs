@@ -1,5 +1,5 @@
 // What a row is given, and what is made of what it found.
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { imagesOf } from './cluster.mjs';
 import { run } from './command.mjs';
 import { Kubernetes } from './kubernetes.mjs';
@@ -13,17 +13,18 @@ export function contextOf(options, cluster) {
     kubernetes,
     images,
     releases: new Releases({ kubernetes, images }),
-    facts: () => factsOf(kubernetes, options),
+    facts: () => factsOf(kubernetes),
   };
 }
 
-/** What figures depend on. */
-async function factsOf(kubernetes, { quick }) {
+/** What figures depend on: the commit, and a sentence about the cluster. */
+async function factsOf(kubernetes) {
   const { items } = await kubernetes.get('nodes');
   const version = items[0].status.nodeInfo.kubeletVersion;
   const commit = (await run('git', ['rev-parse', '--short', 'HEAD'])).trim();
-  const cores = availableParallelism();
-  return `commit ${commit}, Kubernetes ${version}, ${items.length} nodes, k6 on a machine of ${cores} cores${quick ? ', short runs' : ''}`;
+  const [{ model }] = cpus();
+  const where = `On Kubernetes ${version} with ${items.length} nodes, which share ${availableParallelism()} cores (${model}) with k6:`;
+  return { commit, where };
 }
 
 /** Runs one row. Answers what was seen, every fault, and how long it took; throws nothing. */

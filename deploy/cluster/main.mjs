@@ -53,7 +53,7 @@ async function verify(options) {
       results.push(result);
       process.stdout.write(`${lineOf(result)}\n`);
     }
-    if (options.write) writeGuide(results, { facts: await context.facts() });
+    if (options.write) writeGuide(results, { titles: rows.map(({ title }) => title), ...(await context.facts()) });
   } finally {
     if (!options.keep) {
       await context.kubernetes.kubectl(

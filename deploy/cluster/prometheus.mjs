@@ -6,6 +6,8 @@ import path from 'node:path';
 import { start, until } from './command.mjs';
 import { main } from './release.mjs';
 
+const { fetch, URLSearchParams } = globalThis;
+
 /** Starts it on the metrics of every gateway. `query` answers values; there is none until something was scraped. */
 export async function startPrometheus(kubernetes) {
   const folder = await mkdtemp(path.join(tmpdir(), 'starling-prometheus-'));

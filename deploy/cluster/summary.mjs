@@ -12,18 +12,30 @@ export function lineOf({ name, seen, faults, seconds }) {
   return [head.trimEnd(), ...faults.map((fault) => `      ${fault.replaceAll('\n', '\n      ')}`)].join('\n');
 }
 
-/** Puts what was seen between the guide's markers: rows of this run, and the others as they were. */
-export function writeGuide(results, { facts, now = new Date() }) {
-  const text = readFileSync(guide, 'utf8');
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/guides/kubernetes.md has no ${begin} … ${end}.`);
-  const date = now.toISOString().slice(0, 10);
-  const lines = results.map(
-    ({ title, seen, faults }) =>
-      `| ${title} | ${faults.length === 0 ? 'pass' : 'FAIL'} | ${cell([seen, ...faults].filter(Boolean).join('; '))} |`,
+/** Puts what was seen between the guide's markers: the rows of this run, each with its date and commit, and the others as they were. */
+export function writeGuide(results, { titles, commit, where, now = new Date() }) {
+  writeFileSync(guide, withResults(readFileSync(guide, 'utf8'), results, { titles, commit, where, now }));
+}
+
+/** The guide's text with the rows of a run. `titles`: of all rows, in order. */
+export function withResults(text, results, { titles, commit, where, now }) {
+  const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+  if (from < begin.length || to < from) throw new Error(`docs/guides/kubernetes.md has no ${begin} … ${end}.`);
+  const known = new Map(
+    text
+      .slice(from, to)
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .map((line) => [line.split(' | ')[0].slice(2), line]),
   );
-  const table = [`${date}, ${facts}:`, '', '| what | result | seen |', '| --- | --- | --- |', ...lines].join('\n');
-  writeFileSync(guide, `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);
+  for (const { title, seen, faults } of results) {
+    const result = faults.length === 0 ? 'pass' : 'FAIL';
+    const when = `${now.toISOString().slice(0, 10)}, ${commit}`;
+    known.set(title, `| ${title} | ${result} | ${when} | ${cell([seen, ...faults].filter(Boolean).join('; '))} |`);
+  }
+  const lines = titles.map((title) => known.get(title)).filter(Boolean);
+  const table = ['| what | result | run | seen |', '| --- | --- | --- | --- |', ...lines].join('\n');
+  return `${text.slice(0, from)}\n\n${where}\n\n${table}\n\n${text.slice(to)}`;
 }
 
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
