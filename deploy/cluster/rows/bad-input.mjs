@@ -38,11 +38,11 @@ export const badInput = {
     const { files } = values.definition;
     const first = await firstInstallation(context, merge(values, faulty(files)));
     await upgradeOf(context, merge(values, faulty(files)));
-    return `${refused.map(([what]) => what).join(', ')}: refused by \`helm install\`; a definition with a fault: \`${first}\` in the pod's first line; in an upgrade the old pods serve on, and a rollback ends it`;
+    return `${refused.map(([what]) => what).join(', ')}: refused by \`helm install\`; a definition with a fault: \`${first}\` at the head of the pod's log; in an upgrade the old pods serve on, and a rollback ends it`;
   },
 };
 
-/** A release whose definition is wrong from the beginning. Answers the first line of a pod's log. */
+/** A release whose definition is wrong from the beginning. Answers the first fault that a pod's log names. */
 async function firstInstallation({ kubernetes, releases, check }, values) {
   try {
     await releases.install(
@@ -50,13 +50,15 @@ async function firstInstallation({ kubernetes, releases, check }, values) {
       merge(values, { fullnameOverride: 'faulty', redis: { trial: { persistence: { enabled: false } } } }),
       [],
     );
-    const line = await until('a pod says what is wrong', async () => {
+    const lines = await until('a pod says what is wrong', async () => {
       const [pod] = await kubernetes.pods('faulty', 'api');
       const text = await kubernetes.kubectl('logs', pod.metadata.name);
-      return text.split('\n').find((each) => each.trim() !== '');
+      return text.includes('starling.yaml:') ? text.split('\n') : undefined;
     });
-    check(/starling\.yaml:\d+:\d+.*createTsk/.test(line), `the first line of the log is: ${line}`);
-    return line.slice(0, 160);
+    const fault = lines.find((line) => line.includes('starling.yaml:')).trim();
+    check(/The API definition .* has \d+ faults?:/.test(lines[0]), `the first line of the log is: ${lines[0]}`);
+    check(/starling\.yaml:\d+:\d+.*createTsk/.test(fault), `the fault in the log is: ${fault}`);
+    return fault;
   } finally {
     await releases.helm('uninstall', 'faulty', '--ignore-not-found');
   }
