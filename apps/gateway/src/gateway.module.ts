@@ -5,10 +5,9 @@ import type { CurrentApi } from '#libs/execution';
 import type { Authenticator } from '#libs/identity';
 import type { Logger, Metrics, Tracing } from '#libs/observability';
 import { Admission } from './connection/admission.js';
-import { AppSyncProtocol } from './connection/appsync/appsync-protocol.js';
 import { ConnectionRegistry } from './connection/connection-registry.js';
+import { ConnectionServices } from './connection/connection-services.js';
 import { countRefusals } from './connection/count-refusals.js';
-import { GraphqlTransportWsProtocol } from './connection/graphql-transport-ws/graphql-transport-ws-protocol.js';
 import { Outbox } from './connection/outbox.js';
 import { RealtimeServer } from './connection/realtime-server.js';
 import { EventStreamServer } from './connection/sse/event-stream-server.js';
@@ -57,8 +56,8 @@ export class GatewayModule {
         { provide: TRACING, useValue: parts.tracing ?? null },
         { provide: GATEWAY_OPTIONS, useValue: parts.options },
         Admission,
-        AppSyncProtocol,
         ConnectionRegistry,
+        ConnectionServices,
         Deliver,
         Drain,
         EndChangedSubscriptions,
@@ -66,7 +65,6 @@ export class GatewayModule {
         EventReader,
         EventStreamServer,
         GatewayHealth,
-        GraphqlTransportWsProtocol,
         Invalidate,
         LoopShare,
         RealtimeServer,

@@ -83,7 +83,9 @@ function ours(): Server {
         },
         remove: (accepted: string) => sinks.delete(accepted),
       } as never,
-      connections: { timers, add: vi.fn(), remove: vi.fn() } as never,
+      connections: { add: vi.fn(), remove: vi.fn() } as never,
+      timers,
+      outbox: undefined as never,
       options: {
         connectionInitTimeoutMs: 1e9,
         maxConnectionAgeMs: 0,

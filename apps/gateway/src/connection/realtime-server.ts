@@ -2,24 +2,17 @@ import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Server as TypedWebSocketServer } from 'ws';
-import type { Logger, Metrics } from '#libs/observability';
 import { appSyncSubprotocol, RequestError } from '#libs/protocol';
-import type { GatewayOptions } from '../gateway-options.js';
-import { GATEWAY_OPTIONS, LOGGER, METRICS } from '../tokens.js';
 import { Admission, retryAfterS } from './admission.js';
 import type { Place } from './admission.js';
-import { AppSyncProtocol } from './appsync/appsync-protocol.js';
-import { ConnectionRegistry } from './connection-registry.js';
+import { AppSyncConnection } from './appsync/appsync-connection.js';
+import { ConnectionServices } from './connection-services.js';
 import { ConnectionSocket } from './connection-socket.js';
-import type { SocketServices } from './connection-socket.js';
 import { readHandshake } from './connection.js';
-import {
-  GraphqlTransportWsProtocol,
-  graphqlTransportWsSubprotocol,
-} from './graphql-transport-ws/graphql-transport-ws-protocol.js';
-import { Outbox } from './outbox.js';
+import { GraphqlTransportWsConnection } from './graphql-transport-ws/graphql-transport-ws-connection.js';
 import { ServerWebSocket } from './server-web-socket.js';
 
 /** Paths that take WebSocket connections: what AppSync's clients derive from a custom domain, and the GraphQL endpoint itself. */
@@ -29,19 +22,12 @@ const paths: ReadonlySet<string> = new Set(['/graphql/realtime', '/graphql']);
 @Injectable()
 export class RealtimeServer {
   private readonly server: TypedWebSocketServer<typeof ServerWebSocket>;
-  private readonly services: SocketServices;
 
   constructor(
-    @Inject(GATEWAY_OPTIONS) options: GatewayOptions,
     @Inject(Admission) private readonly admission: Admission,
-    @Inject(ConnectionRegistry) connections: ConnectionRegistry,
-    @Inject(AppSyncProtocol) private readonly appSync: AppSyncProtocol,
-    @Inject(GraphqlTransportWsProtocol) private readonly graphqlTransportWs: GraphqlTransportWsProtocol,
-    @Inject(Outbox) outbox: Outbox,
-    @Inject(METRICS) private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ConnectionServices) private readonly services: ConnectionServices,
   ) {
-    this.services = { metrics, logger, options, outbox, timers: connections.timers };
+    const { options } = services;
     this.server = new WebSocketServer({
       WebSocket: ServerWebSocket,
       noServer: true,
@@ -77,13 +63,13 @@ export class RealtimeServer {
   }
 
   private refuse(socket: Duplex, error: RequestError, status?: number): void {
-    this.metrics.handshakeRefusals.inc({ code: error.code });
+    this.services.metrics.handshakeRefusals.inc({ code: error.code });
     refuseUpgrade(socket, error, status);
   }
 
   /** One for all sockets: what is made where a request is at hand holds the request as long as the connection. */
   private readonly onSocketError = (error: Error): void => {
-    this.logger.debug({ err: error }, 'A socket failed during its handshake');
+    this.services.logger.debug({ err: error }, 'A socket failed during its handshake');
   };
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, place: Place): void {
@@ -100,14 +86,15 @@ export class RealtimeServer {
   private open(webSocket: ServerWebSocket, request: IncomingMessage, raw: Duplex, place: Place): void {
     const socket = new ConnectionSocket(webSocket, raw, place, this.services);
     const handshake = readHandshake(request, { socket, place });
-    if (socket.protocol === graphqlTransportWsSubprotocol) this.graphqlTransportWs.open(handshake);
-    else if (socket.protocol === appSyncSubprotocol) this.appSync.open(handshake);
+    // Connections keep themselves: their sockets call them.
+    if (socket.protocol === GRAPHQL_TRANSPORT_WS_PROTOCOL) new GraphqlTransportWsConnection(this.services, handshake);
+    else if (socket.protocol === appSyncSubprotocol) new AppSyncConnection(this.services, handshake);
     else socket.close('SUBPROTOCOL');
   }
 }
 
 function chooseSubprotocol(offered: ReadonlySet<string>): string | undefined {
-  return [graphqlTransportWsSubprotocol, appSyncSubprotocol].find((name) => offered.has(name));
+  return [GRAPHQL_TRANSPORT_WS_PROTOCOL, appSyncSubprotocol].find((name) => offered.has(name));
 }
 
 function pathOf(request: IncomingMessage): string {

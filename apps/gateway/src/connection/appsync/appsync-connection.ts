@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connectRequest, startRequest } from '#libs/identity';
-import type { Authenticator, Identity } from '#libs/identity';
-import type { Logger, Metrics } from '#libs/observability';
+import type { Identity } from '#libs/identity';
 import {
   appSyncMessages,
   errors,
@@ -14,13 +13,10 @@ import {
 } from '#libs/protocol';
 import type { AppSyncClientMessage, AppSyncMessageError, CloseName, JsonObject } from '#libs/protocol';
 import { connectionTimeoutMs } from '../../gateway-options.js';
-import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
-import type { StartSubscription } from '../../subscription/start-subscription.js';
 import type { AcceptedSubscription } from '../../subscription/subscription.js';
-import type { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
 import { requestInput } from '../authorise.js';
-import type { ConnectionRegistry } from '../connection-registry.js';
+import type { ConnectionServices } from '../connection-services.js';
 import type { ConnectionSocket, SocketUser } from '../connection-socket.js';
 import { ConnectionTimes } from '../connection-times.js';
 import type { Connection, Handshake } from '../connection.js';
@@ -29,17 +25,6 @@ import { requireRoom } from '../require-room.js';
 import type { TokenExpiryOptions } from '../token-expiry.js';
 import { LiveSubscription } from './live-subscription.js';
 import { parseRequest } from './parse-request.js';
-
-/** What every connection of the protocol shares. */
-export interface AppSyncServices {
-  readonly authenticator: Authenticator;
-  readonly startSubscription: Pick<StartSubscription, 'start'>;
-  readonly subscriptions: SubscriptionRegistry;
-  readonly connections: ConnectionRegistry;
-  readonly options: GatewayOptions;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-}
 
 /**
  * One connection of AppSync's realtime protocol (AppSync reference, section 3; docs/reference/protocol.md).
@@ -59,16 +44,16 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
   private handshake: Handshake | undefined;
 
   constructor(
-    private readonly protocol: AppSyncServices,
+    private readonly services: ConnectionServices,
     handshake: Handshake,
   ) {
     this.socket = handshake.socket;
     this.graphqlPath = handshake.graphqlPath;
     this.sourceIp = handshake.place.sourceIp;
     this.handshake = handshake;
-    this.times = new ConnectionTimes(protocol.connections.timers, protocol.options, this.socket, 'INIT_TIMEOUT');
+    this.times = new ConnectionTimes(services.timers, services.options, this.socket, 'INIT_TIMEOUT');
     this.socket.use(this);
-    protocol.connections.add(this);
+    services.connections.add(this);
   }
 
   /** Of the class, not of each connection: there are many. */
@@ -140,7 +125,7 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
     const headers = readHandshakeHeaders(handshake);
     const request = connectRequest(this.graphqlPath, randomUUID());
     const { sourceIp } = this;
-    const identity = await this.protocol.authenticator.authenticate({ headers, sourceIp, request });
+    const identity = await this.services.authenticator.authenticate({ headers, sourceIp, request });
     handshake.place.identified(identity);
   }
 
@@ -179,7 +164,7 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
       const { identity, accepted } = await this.accept(data, authorization);
       if (!isWanted()) return;
       // Registered before the acknowledgement: what is published after the client has it arrives.
-      live.register(this.protocol.subscriptions, accepted);
+      live.register(this.services.subscriptions, accepted);
       const expiry = this.expiryOf(id);
       if (expiry) live.hold(identity, expiry);
       this.send(appSyncMessages.startAck(id));
@@ -196,7 +181,7 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
       throw new RequestError('BAD_REQUEST', 'start came before connection_ack; send connection_init first.');
     if (this.subscriptions.has(id))
       throw new RequestError('DUPLICATED_OPERATION', 'The id is in use by another subscription of this connection.');
-    requireRoom(this.protocol, this.subscriptions.size, isOverRate);
+    requireRoom(this.services, this.subscriptions.size, isOverRate);
   }
 
   private async accept(
@@ -205,11 +190,11 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
   ): Promise<{ readonly identity: Identity; readonly accepted: AcceptedSubscription }> {
     const headers = lowerCaseHeaders(authorization ?? {});
     const request = startRequest(this.graphqlPath, data, randomUUID());
-    const identity = await this.protocol.authenticator.authenticate({ headers, sourceIp: this.sourceIp, request });
+    const identity = await this.services.authenticator.authenticate({ headers, sourceIp: this.sourceIp, request });
     this.renew(identity);
-    const accepted = await this.protocol.startSubscription.start(
+    const accepted = await this.services.startSubscription.start(
       parseRequest(data),
-      requestInput(this.protocol.logger, identity, headers, request.requestId),
+      requestInput(this.services.logger, identity, headers, request.requestId),
     );
     return { identity, accepted };
   }
@@ -223,11 +208,11 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
   }
 
   private expiryOf(id: string): TokenExpiryOptions | undefined {
-    const { options, connections } = this.protocol;
+    const { options, timers } = this.services;
     const what = options.onTokenExpiry.appSync;
     if (what === 'keep') return undefined;
     return {
-      timers: connections.timers,
+      timers,
       onExpired: () => {
         if (what === 'close') return this.socket.close('TOKEN_EXPIRED');
         this.endWith(id, new RequestError('UNAUTHORIZED', unauthorizedTexts.expired));
@@ -249,7 +234,7 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
     if (live === undefined) return false;
     this.subscriptions.delete(id);
     this.countSubscriptions();
-    live.end(this.protocol.subscriptions);
+    live.end(this.services.subscriptions);
     return true;
   }
 
@@ -280,7 +265,7 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
 
   /** A mistake of ours ends this connection and no other. */
   private fail(error: unknown): void {
-    this.protocol.logger.error({ err: error }, 'A connection failed in a way nobody expected');
+    this.services.logger.error({ err: error }, 'A connection failed in a way nobody expected');
     this.socket.close('INTERNAL');
   }
 
@@ -289,7 +274,7 @@ export class AppSyncConnection implements Connection, SocketUser, SubscriptionOw
     this.handshake = undefined;
     for (const id of [...this.subscriptions.keys()]) this.remove(id);
     this.times.end();
-    this.protocol.connections.remove(this);
+    this.services.connections.remove(this);
   }
 }
 

@@ -2,18 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { MessageType, parseMessage } from 'graphql-ws';
 import type { Message, SubscribePayload } from 'graphql-ws';
 import { connectRequest } from '#libs/identity';
-import type { Authenticator, Identity } from '#libs/identity';
-import type { Logger, Metrics } from '#libs/observability';
+import type { Identity } from '#libs/identity';
 import { closes, maxSubscriptionIdLength, RequestError, unauthorizedTexts } from '#libs/protocol';
 import type { CloseName } from '#libs/protocol';
-import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
-import type { StartSubscription } from '../../subscription/start-subscription.js';
 import type { AcceptedSubscription } from '../../subscription/subscription.js';
-import type { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
 import type { Place } from '../admission.js';
 import { requestInput } from '../authorise.js';
-import type { ConnectionRegistry } from '../connection-registry.js';
+import type { ConnectionServices } from '../connection-services.js';
 import type { ConnectionSocket, SocketUser } from '../connection-socket.js';
 import { ConnectionSubscription } from '../connection-subscription.js';
 import type { SubscriptionOwner } from '../connection-subscription.js';
@@ -25,17 +21,6 @@ import { ConnectionCredentials } from './connection-credentials.js';
 import type { CredentialsOwner } from './connection-credentials.js';
 import { connectionHeaders } from './connection-headers.js';
 import { standardMessages } from './messages.js';
-
-/** What every connection of the protocol shares. */
-export interface GraphqlTransportWsServices {
-  readonly authenticator: Authenticator;
-  readonly startSubscription: Pick<StartSubscription, 'start'>;
-  readonly subscriptions: SubscriptionRegistry;
-  readonly connections: ConnectionRegistry;
-  readonly options: GatewayOptions;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-}
 
 /**
  * One connection of graphql-transport-ws (docs/reference/protocol.md).
@@ -58,16 +43,16 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
   private handshakeHeaders: Handshake['headers'] | undefined;
 
   constructor(
-    private readonly protocol: GraphqlTransportWsServices,
+    private readonly services: ConnectionServices,
     { socket, place, graphqlPath, headers }: Pick<Handshake, 'socket' | 'place' | 'headers' | 'graphqlPath'>,
   ) {
-    const { connections, options } = protocol;
+    const { connections, timers, options } = services;
     this.socket = socket;
     this.place = place;
     this.graphqlPath = graphqlPath;
     this.handshakeHeaders = headers;
-    this.times = new ConnectionTimes(connections.timers, options, socket, 'INIT_TIMEOUT_STANDARD');
-    this.credentials = new ConnectionCredentials(this, connections.timers, options);
+    this.times = new ConnectionTimes(timers, options, socket, 'INIT_TIMEOUT_STANDARD');
+    this.credentials = new ConnectionCredentials(this, timers, options);
     socket.use(this);
     connections.add(this);
   }
@@ -114,7 +99,7 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
     for (const id of [...this.subscriptions.keys()]) this.remove(id);
     this.times.end();
     this.credentials.stop();
-    this.protocol.connections.remove(this);
+    this.services.connections.remove(this);
   }
 
   invalidate(id: string): void {
@@ -131,7 +116,7 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
 
   authenticate(headers: Readonly<Record<string, string>>): Promise<Identity> {
     const request = connectRequest(this.graphqlPath, randomUUID());
-    return this.protocol.authenticator.authenticate({ headers, sourceIp: this.place.sourceIp, request });
+    return this.services.authenticator.authenticate({ headers, sourceIp: this.place.sourceIp, request });
   }
 
   warn(leftMs: number): void {
@@ -139,7 +124,7 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
   }
 
   expired(): void {
-    if (this.protocol.options.onTokenExpiry.graphqlTransportWs === 'close')
+    if (this.services.options.onTokenExpiry.graphqlTransportWs === 'close')
       return this.socket.close('CREDENTIALS_EXPIRED');
     for (const [id, { isRegistered }] of [...this.subscriptions])
       if (isRegistered) this.endWith(id, new RequestError('UNAUTHORIZED', unauthorizedTexts.expired));
@@ -236,7 +221,7 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
     const isWanted = (): boolean => this.subscriptions.get(id) === live;
     try {
       const accepted = await this.accept(payload);
-      if (isWanted()) live.register(this.protocol.subscriptions, accepted);
+      if (isWanted()) live.register(this.services.subscriptions, accepted);
     } catch (error) {
       if (!(error instanceof SubscriptionRefused || error instanceof RequestError)) throw error;
       if (!isWanted()) return;
@@ -249,15 +234,15 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
     if (id.length > maxSubscriptionIdLength)
       throw new RequestError('BAD_REQUEST', `An id has at most ${maxSubscriptionIdLength} characters.`);
     this.credentials.requireUnexpired();
-    requireRoom(this.protocol, this.subscriptions.size, isOverRate);
+    requireRoom(this.services, this.subscriptions.size, isOverRate);
   }
 
   private async accept({ query, variables, operationName }: SubscribePayload): Promise<AcceptedSubscription> {
     const identity = this.credentials.requireStanding();
     const { headers } = this.credentials;
-    const accepted = await this.protocol.startSubscription.start(
+    const accepted = await this.services.startSubscription.start(
       { query, variables: variables ?? {}, operationName: operationName ?? undefined },
-      requestInput(this.protocol.logger, identity, headers, randomUUID()),
+      requestInput(this.services.logger, identity, headers, randomUUID()),
     );
     this.requireStillAllowed(accepted, identity);
     return accepted;
@@ -266,7 +251,7 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
   /** While the resolver ran, the credentials may have ended, or been renewed by some that it may not go on with. */
   private requireStillAllowed({ fieldPolicies }: AcceptedSubscription, startedBy: Identity): void {
     const { identity } = this.credentials;
-    if (this.protocol.options.onTokenExpiry.graphqlTransportWs !== 'keep') this.credentials.requireUnexpired();
+    if (this.services.options.onTokenExpiry.graphqlTransportWs !== 'keep') this.credentials.requireUnexpired();
     const reason = identity === startedBy ? undefined : reasonToEnd(fieldPolicies, startedBy, identity);
     if (reason) throw reason;
   }
@@ -276,7 +261,7 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
     if (!live) return false;
     this.subscriptions.delete(id);
     this.countSubscriptions();
-    live.end(this.protocol.subscriptions);
+    live.end(this.services.subscriptions);
     return true;
   }
 
@@ -290,7 +275,7 @@ export class GraphqlTransportWsConnection implements Connection, SocketUser, Sub
 
   /** A mistake of ours ends this connection and no other. */
   private fail(error: unknown): void {
-    this.protocol.logger.error({ err: error }, 'A connection failed in a way nobody expected');
+    this.services.logger.error({ err: error }, 'A connection failed in a way nobody expected');
     this.socket.close('INTERNAL');
   }
 }

@@ -3,23 +3,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { httpRequest, readCredentials } from '#libs/identity';
-import type { Authenticator, Identity } from '#libs/identity';
-import type { Logger, Metrics } from '#libs/observability';
+import type { Identity } from '#libs/identity';
 import { lowerCaseHeaders, RequestError } from '#libs/protocol';
 import type { GraphqlRequest } from '#libs/protocol';
-import type { GatewayOptions } from '../../gateway-options.js';
-import { refuse, StartSubscription, SubscriptionRefused } from '../../subscription/start-subscription.js';
+import { refuse, SubscriptionRefused } from '../../subscription/start-subscription.js';
 import type { AcceptedSubscription } from '../../subscription/subscription.js';
-import { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
-import { AUTHENTICATOR, GATEWAY_OPTIONS, LOGGER, METRICS } from '../../tokens.js';
 import { Admission } from '../admission.js';
 import { requestInput } from '../authorise.js';
-import { ConnectionRegistry } from '../connection-registry.js';
-import { Outbox } from '../outbox.js';
+import { ConnectionServices } from '../connection-services.js';
 import { answerRefusal } from './answer-refusal.js';
 import { corsHeaders, preflightHeaders } from './cors-headers.js';
 import { SseConnection } from './sse-connection.js';
-import type { SseServices } from './sse-connection.js';
 import {
   acceptsEventStream,
   HttpRefusal,
@@ -51,17 +45,10 @@ interface Exchange {
  * docs/adr/0015-event-streams.md for why not the other). Who may, and how many, is decided as for WebSockets.
  */
 @Injectable()
-export class EventStreamServer implements SseServices {
+export class EventStreamServer {
   constructor(
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(Admission) private readonly admission: Admission,
-    @Inject(StartSubscription) private readonly startSubscription: StartSubscription,
-    @Inject(SubscriptionRegistry) readonly subscriptions: SubscriptionRegistry,
-    @Inject(ConnectionRegistry) readonly connections: ConnectionRegistry,
-    @Inject(Outbox) readonly outbox: Outbox,
-    @Inject(GATEWAY_OPTIONS) readonly options: GatewayOptions,
-    @Inject(METRICS) readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ConnectionServices) private readonly services: ConnectionServices,
   ) {}
 
   /** Takes its path's requests from an HTTP server, before routes and body parsers: to be called before the server is ready. */
@@ -70,13 +57,13 @@ export class EventStreamServer implements SseServices {
       if (!path.test(request.url)) return done();
       reply.hijack();
       this.serve(request.raw, reply.raw).catch((error: unknown) =>
-        this.logger.error({ err: error }, 'An event stream could not be answered'),
+        this.services.logger.error({ err: error }, 'An event stream could not be answered'),
       );
     });
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { allowedOrigins } = this.options;
+    const { allowedOrigins } = this.services.options;
     if (request.method === 'OPTIONS')
       return void response.writeHead(204, preflightHeaders(allowedOrigins, request.headers)).end();
     const requestId = randomUUID();
@@ -96,15 +83,17 @@ export class EventStreamServer implements SseServices {
     const place = this.admission.admit(request);
     response.once('close', () => place.leave());
     const isGet = request.method === 'GET';
-    const body = isGet ? '' : await readBody(request, this.options.maxFrameBytes);
+    const body = isGet ? '' : await readBody(request, this.services.options.maxFrameBytes);
     const sent = httpRequest(isGet ? 'GET' : 'POST', request.url ?? '', body, exchange.requestId);
-    const identity = await this.authenticator.authenticate(readCredentials(request.headers, place.sourceIp, sent));
+    const identity = await this.services.authenticator.authenticate(
+      readCredentials(request.headers, place.sourceIp, sent),
+    );
     place.identified(identity);
     const outcome = await this.start(exchange, identity, isGet ? parseQueryString(sent.queryString) : parseBody(body));
     // Gone while the resolver ran.
     if (response.destroyed) return;
     requireOwnSocket(response);
-    const connection = new SseConnection(this, response, { ...streamHeaders, ...headers });
+    const connection = new SseConnection(this.services, response, { ...streamHeaders, ...headers });
     if (outcome instanceof SubscriptionRefused) connection.refuse(outcome);
     else connection.begin(outcome, identity);
   }
@@ -115,8 +104,8 @@ export class EventStreamServer implements SseServices {
     subscription: GraphqlRequest,
   ): Promise<AcceptedSubscription | SubscriptionRefused> {
     try {
-      const input = requestInput(this.logger, identity, lowerCaseHeaders(request.headers), requestId);
-      return await this.startSubscription.start(subscription, input);
+      const input = requestInput(this.services.logger, identity, lowerCaseHeaders(request.headers), requestId);
+      return await this.services.startSubscription.start(subscription, input);
     } catch (error) {
       if (error instanceof SubscriptionRefused) return error;
       if (error instanceof RequestError) return refuse(error);
@@ -127,11 +116,14 @@ export class EventStreamServer implements SseServices {
   private refuse({ response, headers, requestId }: Exchange, error: unknown): void {
     // Begun already: there is no status any more that could say it.
     if (response.headersSent) {
-      this.logger.error({ err: error, requestId }, 'An event stream failed in a way nobody expected');
+      this.services.logger.error({ err: error, requestId }, 'An event stream failed in a way nobody expected');
       return void response.destroy();
     }
     if (!(error instanceof RequestError))
-      this.logger.error({ err: error, requestId }, 'A request for an event stream failed in a way nobody expected');
+      this.services.logger.error(
+        { err: error, requestId },
+        'A request for an event stream failed in a way nobody expected',
+      );
     const refusal =
       error instanceof RequestError
         ? error
@@ -139,8 +131,9 @@ export class EventStreamServer implements SseServices {
             'INTERNAL_FAILURE',
             `An internal failure occurred. The log has it under request ${requestId}.`,
           );
-    this.metrics.handshakeRefusals.inc({ code: refusal.code });
-    if (refusal instanceof HttpRefusal && refusal.limit) this.metrics.limitRefusals.inc({ limit: refusal.limit });
+    this.services.metrics.handshakeRefusals.inc({ code: refusal.code });
+    if (refusal instanceof HttpRefusal && refusal.limit)
+      this.services.metrics.limitRefusals.inc({ limit: refusal.limit });
     // Over another connection a load balancer takes the client elsewhere.
     answerRefusal(response, refusal, this.admission.isClosed ? { ...headers, connection: 'close' } : headers);
   }

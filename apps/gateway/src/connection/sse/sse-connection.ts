@@ -1,32 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import type { Identity } from '#libs/identity';
-import type { Metrics } from '#libs/observability';
 import { closes, RequestError, unauthorizedTexts } from '#libs/protocol';
 import type { CloseName } from '#libs/protocol';
 import type { PayloadText } from '../../fanout/payload-text.js';
-import type { GatewayOptions } from '../../gateway-options.js';
 import { refuse } from '../../subscription/start-subscription.js';
 import type { SubscriptionRefused } from '../../subscription/start-subscription.js';
 import type { AcceptedSubscription, Subscription, SubscriptionSink } from '../../subscription/subscription.js';
-import type { SubscriptionRegistry } from '../../subscription/subscription-registry.js';
-import type { ConnectionRegistry } from '../connection-registry.js';
+import type { ConnectionServices } from '../connection-services.js';
 import { limitByClose } from '../connection-socket.js';
 import { jitteredAge } from '../connection-times.js';
 import type { Connection } from '../connection.js';
-import type { Outbox } from '../outbox.js';
 import type { WheelTimer } from '../timer-wheel.js';
 import { TokenExpiry } from '../token-expiry.js';
 import { EventStream } from './event-stream.js';
 import { completeEvent, errorEvent, keepAliveComment } from './messages.js';
-
-/** What every connection of the protocol shares. */
-export interface SseServices {
-  readonly subscriptions: SubscriptionRegistry;
-  readonly connections: ConnectionRegistry;
-  readonly outbox: Outbox;
-  readonly options: GatewayOptions;
-  readonly metrics: Pick<Metrics, 'closes' | 'limitRefusals' | 'fanout'>;
-}
 
 /**
  * One event stream and the subscription it is for (docs/reference/protocol.md). It begins when the subscription is accepted or
@@ -42,15 +29,13 @@ export class SseConnection implements Connection, SubscriptionSink {
   private age: WheelTimer | undefined;
 
   constructor(
-    private readonly protocol: SseServices,
+    private readonly services: ConnectionServices,
     response: ServerResponse,
     headers: Readonly<Record<string, string>>,
   ) {
-    const { connections, metrics, options, outbox } = protocol;
-    const services = { metrics, options, outbox, timers: connections.timers };
     this.stream = new EventStream(response, headers, services, () => this.cut('SLOW_CONSUMER'));
     response.once('close', () => this.closed());
-    connections.add(this);
+    services.connections.add(this);
   }
 
   /** Of the class, not of each connection: there are many. */
@@ -63,14 +48,14 @@ export class SseConnection implements Connection, SubscriptionSink {
     // The process stops: it was sent away when it came.
     if (!this.stream.isOpen) return;
     try {
-      this.subscription = this.protocol.subscriptions.add(accepted, this);
+      this.subscription = this.services.subscriptions.add(accepted, this);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       return this.fail(error);
     }
-    const { options, connections } = this.protocol;
+    const { options, timers } = this.services;
     const { maxConnectionAgeMs } = options;
-    if (maxConnectionAgeMs > 0) this.age = connections.timers.after(jitteredAge(maxConnectionAgeMs), endAged, this);
+    if (maxConnectionAgeMs > 0) this.age = timers.after(jitteredAge(maxConnectionAgeMs), endAged, this);
     this.watch(identity.expiresAtMs);
   }
 
@@ -111,14 +96,14 @@ export class SseConnection implements Connection, SubscriptionSink {
   }
 
   private watch(expiresAtMs: number | null): void {
-    const { options, connections } = this.protocol;
+    const { options, timers } = this.services;
     const what = options.onTokenExpiry.sse;
     if (what === 'keep' || expiresAtMs === null) return;
     const onExpired = (): void =>
       what === 'close'
         ? this.end('TOKEN_EXPIRED')
         : this.fail(new RequestError('UNAUTHORIZED', unauthorizedTexts.expired));
-    this.expiry = new TokenExpiry({ timers: connections.timers, onExpired });
+    this.expiry = new TokenExpiry({ timers: timers, onExpired });
     this.expiry.watch(expiresAtMs);
   }
 
@@ -146,18 +131,18 @@ export class SseConnection implements Connection, SubscriptionSink {
   private closed(): void {
     this.release();
     this.stream.closed();
-    this.protocol.connections.remove(this);
+    this.services.connections.remove(this);
   }
 
   private release(): void {
-    if (this.subscription) this.protocol.subscriptions.remove(this.subscription);
+    if (this.subscription) this.services.subscriptions.remove(this.subscription);
     this.subscription = undefined;
     this.expiry?.stop();
-    this.protocol.connections.timers.cancel(this.age);
+    this.services.timers.cancel(this.age);
   }
 
   private count(name: CloseName): void {
-    const { closes: closeCount, limitRefusals } = this.protocol.metrics;
+    const { closes: closeCount, limitRefusals } = this.services.metrics;
     closeCount.inc({ close: name });
     const limit = limitByClose[name];
     if (limit) limitRefusals.inc({ limit });
