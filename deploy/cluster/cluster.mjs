@@ -98,11 +98,11 @@ async function buildOlder(wanted, tag) {
   }
 }
 
-/** The version that an upgrade begins at: the one that was named, the newest release, or 60 commits ago while there is none. */
+/** The version that an upgrade begins at: the one that was named, the newest release, or 40 commits ago while there is none. */
 export async function previousCommit(wanted) {
   const tag = (await run('git', ['tag', '--list', 'v*', '--sort=-version:refname'])).split('\n')[0];
   try {
-    return (await run('git', ['rev-parse', '--verify', `${wanted ?? (tag || 'HEAD~60')}^{commit}`])).trim();
+    return (await run('git', ['rev-parse', '--verify', `${wanted ?? (tag || 'HEAD~40')}^{commit}`])).trim();
   } catch (cause) {
     throw new Error('There is no older version to upgrade from: name a commit that this clone has with --previous.', {
       cause,

@@ -17,7 +17,7 @@ Flags:
   --write             puts the table into docs/guides/kubernetes.md
   --keep              leaves the namespace, and a cluster that was started, as they are
   --namespace NAME    default starling-verify; it is made, and removed
-  --previous REF      the commit that is upgraded from; default: the newest tag v*, or 60 commits ago
+  --previous REF      the commit that is upgraded from; default: the newest tag v*, or 40 commits ago
   --url URL           where clients reach the release's own Ingress or load balancer, where Services can't be reached from here
 
 The cluster is the one of KUBECONFIG. Without it, CLUSTER_TOOLS is a folder with scripts up.sh, down.sh, base-images.sh and load-image.sh,

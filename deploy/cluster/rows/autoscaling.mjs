@@ -22,6 +22,9 @@ async function byCpu(context) {
   const { kubernetes, releases, check } = context;
   // 100 thousandths of a core are requested, so that a few hundred mutations a second are too many for two pods.
   const enabled = { enabled: true, minReplicas: 2, maxReplicas: 3, cpuUtilization: 70, scaleDownAfterSeconds };
+  await releases.ensureMain();
+  // From before it is switched on: that must not take pods away.
+  const changes = watchReplicas(kubernetes);
   await releases.ensureMain({ api: { autoscaling: enabled } });
   await until(
     'the autoscaler has figures',
@@ -33,7 +36,6 @@ async function byCpu(context) {
   );
   await until('two api pods', async () => (await replicasOf(kubernetes)) === 2, { timeoutMs: 180_000 });
 
-  const changes = watchReplicas(kubernetes);
   const load = await startLoadTest(context, 'rolling-restart', {
     CONNECTIONS: connections,
     RATE: 250,

@@ -42,6 +42,11 @@ metadata:
 spec:
   {{- if not $values.autoscaling.enabled }}
   replicas: {{ $values.replicas }}
+  {{- else }}
+  {{- /* As many as there are: without a number Helm would take away the one of before, and one pod be left until the autoscaler looks. */}}
+  {{- with lookup "apps/v1" "Deployment" $root.Release.Namespace (printf "%s-%s" (include "starling.fullname" $root) $component) }}
+  replicas: {{ .spec.replicas }}
+  {{- end }}
   {{- end }}
   minReadySeconds: {{ int64 $values.minReadySeconds }}
   strategy:
