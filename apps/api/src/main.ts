@@ -12,7 +12,7 @@ import { LogContact } from './health/log-contact.js';
 import { corsOptions } from './http/cors-options.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { httpOptions } from './http/http-options.js';
-import { refuseUpgrades } from './http/realtime-elsewhere.js';
+import { explainStreamPath, refuseUpgrades } from './http/realtime-elsewhere.js';
 import { traceRequests } from './http/trace-requests.js';
 
 async function start(launched: Launched<typeof apiSettings>): Promise<ServerProcess> {
@@ -52,6 +52,7 @@ async function start(launched: Launched<typeof apiSettings>): Promise<ServerProc
   const requests = app.get(RequestsUnderWay);
   requests.attach(app.getHttpAdapter().getInstance());
   refuseUpgrades(app.getHttpServer());
+  explainStreamPath(app.getHttpAdapter().getInstance());
   await app.init();
   // Not through Nest, which would log a taken port in its own words first.
   const server = app.getHttpAdapter().getInstance();

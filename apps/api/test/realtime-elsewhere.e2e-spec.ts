@@ -46,6 +46,17 @@ it('should say that WebSockets are served by the gateway', async () => {
   expect([status, text]).toEqual([404, 'WebSocket connections are served by the gateway, not by the api.\n']);
 });
 
+it('should say that event streams are served by the gateway', async () => {
+  const address = await startApi();
+  const response = await fetch(`http://${address}/graphql/stream?query=subscription`, {
+    headers: { accept: 'text/event-stream' },
+  });
+  expect(response.status).toBe(404);
+  expect(await response.json()).toEqual({
+    errors: [{ errorType: 'BadRequestException', message: expect.stringContaining('served by the gateway') as string }],
+  });
+});
+
 /** Posts an operation with headers that `fetch` does not send. */
 function post(address: string, headers: OutgoingHttpHeaders): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -18,6 +18,7 @@ function addresses(definition: ApiDefinition, dev: DevFile): string {
   const rows: (readonly [string, string])[] = [
     ['GraphQL', dev.graphqlUrl],
     ['Realtime', `${dev.realtimeUrl}   (subprotocols graphql-transport-ws, and AppSync's graphql-ws)`],
+    ['Event streams', dev.streamUrl],
     ['GraphQL, TLS', dev.tlsGraphqlUrl],
     ['Realtime, TLS', dev.tlsRealtimeUrl],
     ['Authority', `${dev.ca}   (trust it for TLS: NODE_EXTRA_CA_CERTS, or the browser's settings)`],

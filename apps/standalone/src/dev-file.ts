@@ -7,8 +7,11 @@ import type { KeyPair } from './data-folder.js';
 export interface DevFile {
   readonly graphqlUrl: string;
   readonly realtimeUrl: string;
+  /** Of server-sent events. */
+  readonly streamUrl: string;
   readonly tlsGraphqlUrl: string;
   readonly tlsRealtimeUrl: string;
+  readonly tlsStreamUrl: string;
   /** File of the certificate authority that signed the TLS certificate. */
   readonly ca: string;
   /** Null when the API takes no API keys. */

@@ -161,8 +161,10 @@ async function devFileContent(
   return {
     graphqlUrl: `http://localhost:${PORT}/graphql`,
     realtimeUrl: `ws://localhost:${PORT}/graphql/realtime`,
+    streamUrl: `http://localhost:${PORT}/graphql/stream`,
     tlsGraphqlUrl: `https://localhost:${TLS_PORT}/graphql`,
     tlsRealtimeUrl: `wss://localhost:${TLS_PORT}/graphql/realtime`,
+    tlsStreamUrl: `https://localhost:${TLS_PORT}/graphql/stream`,
     ca,
     apiKey: credentials.apiKey,
     credentials,

@@ -56,7 +56,7 @@ describe('what it prints and writes', () => {
   it('should show where it is, who may log in and what to try', async () => {
     const { dev, stdout } = await start();
     const text = stdout();
-    for (const shown of [dev.graphqlUrl, dev.realtimeUrl, dev.tlsGraphqlUrl, dev.tlsRealtimeUrl, dev.ca])
+    for (const shown of [dev.graphqlUrl, dev.realtimeUrl, dev.streamUrl, dev.tlsGraphqlUrl, dev.tlsRealtimeUrl, dev.ca])
       expect(text).toContain(shown);
     expect(text).toMatch(/jdoe +password P@ssw0rd +in no group/);
     expect(text).toMatch(/janed +password P@ssw0rd +in ManagerGroup/);
@@ -90,8 +90,10 @@ describe('what it prints and writes', () => {
     expect(dev).toMatchObject({
       graphqlUrl: `http://localhost:${port}/graphql`,
       realtimeUrl: `ws://localhost:${port}/graphql/realtime`,
+      streamUrl: `http://localhost:${port}/graphql/stream`,
       tlsGraphqlUrl: `https://localhost:${tlsPort}/graphql`,
       tlsRealtimeUrl: `wss://localhost:${tlsPort}/graphql/realtime`,
+      tlsStreamUrl: `https://localhost:${tlsPort}/graphql/stream`,
       ca: path.join(dataDirectory, 'tls', 'ca.pem'),
       apiKey: null,
       userPool: { endpoint: `http://localhost:${cognitoPort}`, region: 'us-west-2' },

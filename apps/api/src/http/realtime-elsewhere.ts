@@ -21,6 +21,21 @@ export function explainRealtimePath(fastify: FastifyInstance): void {
   });
 }
 
+const streamPath = /^\/graphql\/stream\/?(\?|$)/;
+
+/** Says where requests for event streams belong, in AppSync's shape. For the api as a process of its own, as `refuseUpgrades` is. */
+export function explainStreamPath(fastify: Pick<FastifyInstance, 'addHook'>): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.method === 'OPTIONS' || !streamPath.test(request.url)) return done();
+    const { errorType } = errors.BAD_REQUEST;
+    const elsewhere = 'Event streams are served by the gateway, not by the api: a proxy must send this path there.';
+    void reply
+      .status(404)
+      .header('x-amzn-errortype', errorType)
+      .send({ errors: [{ errorType, message: elsewhere }] });
+  });
+}
+
 const refusal = 'WebSocket connections are served by the gateway, not by the api.\n';
 
 /**
