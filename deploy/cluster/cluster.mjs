@@ -1,6 +1,5 @@
 // The cluster and the images on it.
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -54,6 +53,7 @@ export function imagesOf(options, cluster) {
       standalone: async () => given('standalone-image'),
       front: async () => given('front-image', 'nginx:1'),
       redis: async () => given('redis-image', 'redis:7'),
+      revision: currentCommit,
     };
   }
   const based = once('base', () => cluster.prepareImages());
@@ -65,7 +65,7 @@ export function imagesOf(options, cluster) {
       await cluster.load(reference);
       return reference;
     });
-  return {
+  const images = {
     starling: made('image', 'starling:verify', (tag) => build(root, tag)),
     previous: made('previous-image', 'starling:verify-previous', (tag) => buildOlder(options.previous, tag)),
     standalone: made('standalone-image', 'starling:verify-standalone', (tag) =>
@@ -74,6 +74,7 @@ export function imagesOf(options, cluster) {
     front: made('front-image', 'localhost/starling-front:verify', buildFront),
     redis: made('redis-image', 'localhost/redis:7', () => undefined),
   };
+  return { ...images, revision: async () => revisionOf(await images.starling()) };
 }
 
 function build(folder, tag, ...flags) {
@@ -110,10 +111,17 @@ export async function previousCommit(wanted) {
   }
 }
 
+const currentCommit = async () => (await run('git', ['rev-parse', 'HEAD'])).trim();
+
+/** The commit that an image of deploy/build-image was made from. */
+async function revisionOf(image) {
+  const format = '{{index .OCIv1.Config.Labels "org.opencontainers.image.revision"}}';
+  return (await run('buildah', ['inspect', '--type', 'image', '--format', format, image])).trim();
+}
+
 async function buildFront(tag) {
   const folder = await mkdtemp(path.join(tmpdir(), 'starling-front-'));
   try {
-    await mkdir(folder, { recursive: true });
     const lines = [
       'FROM localhost/debian:bookworm',
       'RUN apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx-light && rm -rf /var/lib/apt/lists/*',
@@ -124,6 +132,3 @@ async function buildFront(tag) {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-/** Whether a folder of the repository is there, for what is not in every checkout. */
-export const isThere = (name) => existsSync(path.join(root, name));

@@ -1,7 +1,6 @@
 // What a row is given, and what is made of what it found.
 import { availableParallelism, cpus } from 'node:os';
 import { imagesOf } from './cluster.mjs';
-import { run } from './command.mjs';
 import { Kubernetes } from './kubernetes.mjs';
 import { Releases } from './release.mjs';
 
@@ -13,15 +12,15 @@ export function contextOf(options, cluster) {
     kubernetes,
     images,
     releases: new Releases({ kubernetes, images }),
-    facts: () => factsOf(kubernetes),
+    facts: () => factsOf(kubernetes, images),
   };
 }
 
 /** What figures depend on: the commit, and a sentence about the cluster. */
-async function factsOf(kubernetes) {
+async function factsOf(kubernetes, images) {
   const { items } = await kubernetes.get('nodes');
   const version = items[0].status.nodeInfo.kubeletVersion;
-  const commit = (await run('git', ['rev-parse', '--short', 'HEAD'])).trim();
+  const commit = (await images.revision()).slice(0, 7);
   const [{ model }] = cpus();
   const where = `On Kubernetes ${version} with ${items.length} nodes, which share ${availableParallelism()} cores (${model}) with k6:`;
   return { commit, where };

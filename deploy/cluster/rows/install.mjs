@@ -19,7 +19,8 @@ export const install = {
     const began = Date.now();
     await releases.install(main, values, ['--wait', '--timeout', '3m']);
     const seconds = (Date.now() - began) / 1_000;
-    const pods = (await kubernetes.get('pods', '-l', `app.kubernetes.io/instance=${main}`)).items;
+    const pods = [];
+    for (const component of ['api', 'gateway', 'redis']) pods.push(...(await kubernetes.pods(main, component)));
     check(
       pods.length === 5 && pods.every(isReady),
       `${pods.filter(isReady).length} of ${pods.length} pods are ready, not 5 of 5`,
