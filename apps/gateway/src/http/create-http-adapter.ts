@@ -20,10 +20,11 @@ export interface HandshakeLimits {
 const maxCheckIntervalMs = 1_000;
 
 /**
- * Connections that may wait until the process accepts them; the kernel allows no more than `net.core.somaxconn`, usually 4,096. With
- * Node's own 511 most of a storm is dropped at the door, and those clients try again after a second.
+ * Connections that may wait until the process accepts them, which it does with all of them at once: as many as hold up the deliveries of
+ * others for some 30 ms. With four times as many others waited for most of a second of a storm; with Node's own 511 more of the storm is
+ * dropped by the kernel, and those clients try again after a second.
  */
-export const acceptQueueLength = 16_384;
+export const acceptQueueLength = 1_024;
 
 /** The HTTP server under the gateway, for a process of its own. What never becomes a request is refused in AppSync's shape. */
 export function createHttpAdapter(limits: HandshakeLimits, metrics: Metrics): FastifyAdapter {
