@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** What an entry costs beside its value, in bytes: the key, the map's slot, the objects around them. */
 const entryOverheadBytes = 512;
 
@@ -17,48 +19,30 @@ interface Entry<Value> {
 
 /** Values that are kept for a time each. Where there are too many, those that were not asked for the longest go first. */
 export class AnswerCache<Value> {
-  readonly #options: AnswerCacheOptions;
-  /** In the order of their last use. */
-  readonly #entries = new Map<string, Entry<Value>>();
-  #bytes = 0;
+  readonly #clock: () => number;
+  readonly #entries: LRUCache<string, Entry<Value>>;
 
-  constructor(options: AnswerCacheOptions) {
-    this.#options = options;
+  constructor({ maxEntries, maxBytes, clock }: AnswerCacheOptions) {
+    this.#clock = clock;
+    this.#entries = new LRUCache({ max: maxEntries, maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
   }
 
   /** Undefined when the value's time is up, from its very millisecond on. */
   get(key: string): Value | undefined {
-    const entry = this.#take(key);
-    if (!entry || this.#options.clock() >= entry.expiresAtMs) return undefined;
-    this.#put(key, entry);
-    return entry.value;
+    const entry = this.#entries.get(key);
+    if (!entry || this.#clock() < entry.expiresAtMs) return entry?.value;
+    this.#entries.delete(key);
+    return undefined;
   }
 
   /** Keeps the value in place of the key's last one. One that is larger than all that may be kept is not. */
   set(key: string, value: Value, { ttlMs, bytes }: { readonly ttlMs: number; readonly bytes: number }): void {
-    this.#take(key);
-    const entry = { value, bytes: bytes + entryOverheadBytes, expiresAtMs: this.#options.clock() + ttlMs };
-    if (ttlMs > 0 && entry.bytes <= this.#options.maxBytes) this.#put(key, entry);
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#options.maxEntries && this.#bytes <= this.#options.maxBytes) break;
-      this.#take(oldest);
-    }
+    // Not the library's own time to live, whose last millisecond belongs to it.
+    if (ttlMs <= 0) return this.delete(key);
+    this.#entries.set(key, { value, bytes: bytes + entryOverheadBytes, expiresAtMs: this.#clock() + ttlMs });
   }
 
   delete(key: string): void {
-    this.#take(key);
-  }
-
-  #take(key: string): Entry<Value> | undefined {
-    const entry = this.#entries.get(key);
-    if (!entry) return undefined;
     this.#entries.delete(key);
-    this.#bytes -= entry.bytes;
-    return entry;
-  }
-
-  #put(key: string, entry: Entry<Value>): void {
-    this.#entries.set(key, entry);
-    this.#bytes += entry.bytes;
   }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { SigningKey } from './signing-key.js';
 import type { VerifiedClaims } from './verified-claims.js';
 
@@ -47,38 +48,21 @@ const bytesPerCharacter = 4;
  * the keys: a digest would take as long as all else that a hit does.
  */
 export function createTokenCache({ maxEntries = 10_000, maxBytes = 67_108_864 }: TokenCacheOptions = {}): TokenCache {
-  const entries = new Map<string, VerifiedToken>();
-  let bytes = 0;
-
-  function remove(token: string): void {
-    if (entries.delete(token)) bytes -= sizeOf(token);
-  }
-
+  const entries = new LRUCache<string, VerifiedToken>({
+    max: maxEntries,
+    maxSize: maxBytes,
+    sizeCalculation: (_verified, token) => sizeOf(token),
+  });
   return {
     get size() {
       return entries.size;
     },
     get bytes() {
-      return bytes;
+      return entries.calculatedSize;
     },
-    peek: (token) => entries.get(token),
-    get(token) {
-      const found = entries.get(token);
-      if (found === undefined) return undefined;
-      // A Map goes through its entries in the order of insertion: the first is the one that was longest unused.
-      entries.delete(token);
-      entries.set(token, found);
-      return found;
-    },
-    set(token, verified) {
-      remove(token);
-      entries.set(token, verified);
-      bytes += sizeOf(token);
-      for (const oldest of entries.keys()) {
-        if (entries.size <= maxEntries && bytes <= maxBytes) break;
-        remove(oldest);
-      }
-    },
+    peek: (token) => entries.peek(token),
+    get: (token) => entries.get(token),
+    set: (token, verified) => void entries.set(token, verified),
   };
 }
 
