@@ -1,3 +1,4 @@
+import { boundOf, readLatency } from '../latency.mjs';
 import { broken, startLoadTest, told } from '../load-test.mjs';
 import { watchMemory } from '../memory.mjs';
 
@@ -7,6 +8,7 @@ export const soak = {
   async run(context) {
     const { kubernetes, releases, options, check } = context;
     await releases.ensureMain();
+    const before = await readLatency(kubernetes);
     const memory = watchMemory(kubernetes, { everyMs: options.quick ? 2_000 : 10_000 });
     const load = await startLoadTest(context, 'soak', { CONNECTIONS: options.connections, DURATION: options.soak });
     const summary = await load.done.catch((error) => {
@@ -14,6 +16,8 @@ export const soak = {
       throw error;
     });
     const lines = memory.stop();
+    const after = await readLatency(kubernetes);
+    const within = (share) => boundOf(share, before, after);
     for (const condition of broken(summary)) check(false, condition);
     check(lines.length === 2, `memory of ${lines.length} gateways was seen, not of 2`);
     for (const { growth, slopeMiB } of lines.filter(({ isFlat }) => !isFlat)) {
@@ -26,6 +30,6 @@ export const soak = {
       ({ meanMiB, slopeMiB }) =>
         `${meanMiB.toFixed(0)} MiB ${slopeMiB < 0 ? '−' : '+'}${Math.abs(slopeMiB).toFixed(2)} a minute`,
     );
-    return `${options.connections} connections, ${options.soak}: ${told(summary)}; gateways ${memories.join(', ')}`;
+    return `${options.connections} connections, ${options.soak}: ${told(summary)}; by the gateways' own measure 99 in 100 events were handed on within ${within(0.99)} ms, all within ${within(1)} ms; gateways ${memories.join(', ')}`;
   },
 };
