@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -51,6 +51,23 @@ describe('the lock of a data folder', () => {
     const locks = settled.filter((one) => one.status === 'fulfilled');
     expect(locks).toHaveLength(1);
     await locks[0]!.value.release();
+  });
+
+  it('should go to one, however often they meet', { timeout: 30_000 }, async () => {
+    for (let round = 0; round < 30; round += 1) {
+      await writeFile(file, '1');
+      const settled = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(root)));
+      const locks = settled.filter((one) => one.status === 'fulfilled');
+      expect(locks).toHaveLength(1);
+      await locks[0]!.value.release();
+    }
+  });
+
+  it('should be taken over although whoever began to has died as well', async () => {
+    await writeFile(file, '1');
+    await mkdir(`${file}-removal`);
+    await utimes(`${file}-removal`, 0, 0);
+    await (await lockFolder(root)).release();
   });
 
   it('should name the file when its holder says nothing', async () => {

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '#libs/config';
 
 /**
@@ -21,8 +22,12 @@ const maxSocketPathBytes = 103;
 /** Longest wait for a holder to tell its pid, in milliseconds; it is on this machine. */
 const answerTimeoutMs = 1_000;
 
-/** Each time somebody else was quicker to take over what a dead process left. More often is no coincidence. */
-const attempts = 5;
+/** Time for another who removes what a dead process left, and the age at which what guards that was left by a dead one too, in milliseconds. */
+const guardPauseMs = 50;
+const maxGuardAgeMs = 2_000;
+
+/** Each time somebody else was quicker to take over, or still does. More often than a guard can last is no coincidence. */
+const attempts = 60;
 
 /** Holds a folder, an absolute path, until `release`. Throws a StartError when another instance that runs has it. */
 export async function lockFolder(root: string): Promise<FolderLock> {
@@ -90,15 +95,30 @@ async function askHolder(address: string): Promise<number | undefined | 'nobody'
   return /^\d+$/.test(answer) ? Number(answer) : undefined;
 }
 
-/** Moved away before it is removed, and asked once more: another process may have put its own there meanwhile. */
+/**
+ * One at a time, and each asks once more: between the question and the removal another may have removed it and put its own there. While
+ * what is dead is in its place nobody can.
+ */
 async function removeDead(address: string): Promise<void> {
-  const aside = `${address}-${randomBytes(3).toString('hex')}`;
+  const guard = `${address}-removal`;
   try {
-    await rename(address, aside);
+    await mkdir(guard);
   } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return;
-    throw error;
+    if ((error as { code?: string }).code !== 'EEXIST') throw error;
+    return outwait(guard);
   }
-  if ((await askHolder(aside)) === 'nobody') await rm(aside, { force: true });
-  else await rename(aside, address);
+  try {
+    if ((await askHolder(address)) === 'nobody') await rm(address, { force: true });
+  } finally {
+    await rm(guard, { recursive: true, force: true });
+  }
+}
+
+async function outwait(guard: string): Promise<void> {
+  await sleep(guardPauseMs);
+  const age = await stat(guard).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
+  if (age > maxGuardAgeMs) await rm(guard, { recursive: true, force: true });
 }
