@@ -16,14 +16,14 @@ import { startGatewayServer } from './servers/starling-gateway.js';
  */
 const stoppedShare = 0.05;
 const perSecond = 160;
-const rounds = { quick: 2, whole: 5 };
+const rounds = { quick: 1, whole: 5 };
 
 /**
  * Half a round must be long enough for the kernel's buffers, 4 MB and more for a socket, and the budget behind them; and have so many
  * events that one in a hundred is more than a hiccup.
  */
 const sizes = {
-  quick: { connections: 60, taskBytes: 16 * 1_024, seconds: 3 },
+  quick: { connections: 100, taskBytes: 16 * 1_024, seconds: 4 },
   whole: { connections: 200, taskBytes: 8 * 1_024, seconds: 8 },
 };
 
