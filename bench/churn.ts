@@ -14,7 +14,7 @@ import { startGatewayServer } from './servers/starling-gateway.js';
  */
 const perSecond = 500;
 const stayMs = 1_000;
-const sizes = { quick: { seconds: 6 }, whole: { seconds: 600 } };
+const sizes = { quick: { seconds: 3 }, whole: { seconds: 600 } };
 
 /** Caches are filled and code is compiled by then. */
 const warmUpSeconds = 3;

@@ -23,7 +23,7 @@ const rounds = { quick: 1, whole: 5 };
  * events that one in a hundred is more than a hiccup.
  */
 const sizes = {
-  quick: { connections: 100, taskBytes: 16 * 1_024, seconds: 4 },
+  quick: { connections: 100, taskBytes: 16 * 1_024, seconds: 3 },
   whole: { connections: 200, taskBytes: 8 * 1_024, seconds: 8 },
 };
 
@@ -82,13 +82,15 @@ async function measureRound(server: BenchServer, { connections, taskBytes, secon
   const opened = await load.open(connections);
   const publish = () =>
     publishAtPace(server, { perSecond, seconds, task: () => makeTask(undefined, taskBytes) }).then(() => sleep(200));
-  // The first second fills pools and the log's reader.
-  await publishAtPace(server, { perSecond, seconds: 1, task: () => makeTask(undefined, taskBytes) });
+  // The first second fills pools and the log's reader; and what a look at the memory has emptied, as it collects all garbage.
+  const warmUp = () => publishAtPace(server, { perSecond, seconds: 1, task: () => makeTask(undefined, taskBytes) });
+  await warmUp();
   const before = await load.latenciesDuring(publish);
   const { rssBytes } = await server.memory();
   const cutsBefore = await cutsOf(server);
 
   for (const connection of opened.slice(0, stoppedOf(connections))) connection.pause();
+  await warmUp();
   const during = await load.latenciesDuring(publish);
   const heldBytes = Math.max(0, (await server.memory()).rssBytes - rssBytes);
   // Those who stopped reading do not see that they were cut.
