@@ -8,9 +8,10 @@ import {
   startProgram,
   startRedisServer,
 } from '#libs/testing';
-import type { DynamoDb, Program, RedisServer } from '#libs/testing';
+import type { DynamoDb, RedisServer } from '#libs/testing';
+import { apiKey, startProcess } from './start-process.js';
+import type { Process } from './start-process.js';
 
-const apiKey = 'da2-health';
 const createTask = 'mutation { createTask(title: "Nest", boardId: "board-1") { id title boardId } }';
 
 let redis: RedisServer;
@@ -23,57 +24,23 @@ beforeAll(async () => {
 });
 afterAll(() => started.disposeAsync());
 
-interface Process {
-  readonly program: Program;
-  readonly port: number;
-  /** Status and body of a path of the metrics port. */
-  ask(path: string): Promise<{ readonly status: number; readonly body: string }>;
+interface Watched extends Process {
   /** Resolves with the answer of `/readyz` when it has this status. */
   becomes(status: number, withinMs: number): Promise<Record<string, string>>;
-  /** The value of a series. */
-  metric(series: string): Promise<number | undefined>;
 }
 
-async function start(app: 'api' | 'gateway', redisUrl = redis.url): Promise<Process> {
-  const [port, metricsPort] = (await freePorts(2)) as [number, number];
-  const program = await startProgram({
-    script: `dist/apps/${app}/src/main.js`,
-    env: {
-      STARLING_API: 'examples/boards',
-      STARLING_API_KEY: apiKey,
-      REDIS_URL: redisUrl,
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      METRICS_HOST: '127.0.0.1',
-      METRICS_PORT: String(metricsPort),
-      DYNAMODB_ENDPOINT: dynamodb.endpoint,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-    },
-    readyText: 'is listening',
-  });
-  onTestFinished(async () => void (await program.stop('SIGKILL')));
-  const ask: Process['ask'] = async (path) => {
-    const answer = await fetch(`http://127.0.0.1:${metricsPort}${path}`);
-    return { status: answer.status, body: await answer.text() };
-  };
+async function start(app: 'api' | 'gateway', redisUrl = redis.url): Promise<Watched> {
+  const process = await startProcess(app, { REDIS_URL: redisUrl, DYNAMODB_ENDPOINT: dynamodb.endpoint });
   return {
-    program,
-    port,
-    ask,
+    ...process,
     async becomes(status, withinMs) {
       const deadline = Date.now() + withinMs;
       for (;;) {
-        const answer = await ask('/readyz');
+        const answer = await process.ask('/readyz');
         if (answer.status === status) return (JSON.parse(answer.body) as { checks: Record<string, string> }).checks;
         if (Date.now() > deadline) throw new Error(`/readyz is still ${answer.status}: ${answer.body}`);
         await sleep(100);
       }
-    },
-    async metric(series) {
-      const { body } = await ask('/metrics');
-      const line = body.split('\n').find((one) => one.startsWith(`${series} `));
-      return line === undefined ? undefined : Number(line.slice(series.length));
     },
   };
 }

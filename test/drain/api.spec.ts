@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { createRedisEventLog } from '#libs/event-log';
 import { startDynamoDb, startRedisServer } from '#libs/testing';
 import type { DynamoDb, RedisServer } from '#libs/testing';
-import { apiKey, startProcess } from './start-process.js';
-import type { Process } from './start-process.js';
+import { apiKey, startProcess } from '../start-process.js';
+import type { Process } from '../start-process.js';
 
 const started = new AsyncDisposableStack();
 let dynamoDb: DynamoDb;

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createRedisEventLog } from '#libs/event-log';
 import { startRedisServer } from '#libs/testing';
 import type { RedisServer } from '#libs/testing';
-import { apiKey, startProcess } from './start-process.js';
-import type { Process } from './start-process.js';
+import { apiKey, startProcess } from '../start-process.js';
+import type { Process } from '../start-process.js';
 
 const started = new AsyncDisposableStack();
 let redis: RedisServer;

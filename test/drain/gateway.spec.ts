@@ -8,8 +8,8 @@ import { startRedisServer } from '#libs/testing';
 import type { RedisServer } from '#libs/testing';
 import { connects, numberedTitle } from './numbered-subscribers.js';
 import type { NumberedSubscriber } from './numbered-subscribers.js';
-import { startProcess } from './start-process.js';
-import type { Process } from './start-process.js';
+import { startProcess } from '../start-process.js';
+import type { Process } from '../start-process.js';
 
 /** Of each protocol. */
 const connectionsEach = 200;

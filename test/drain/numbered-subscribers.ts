@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
-import { apiKey } from './start-process.js';
+import { apiKey } from '../start-process.js';
 
 /** A client with one subscription, which knows which of the numbered events it got, and how its connection ended. */
 export interface NumberedSubscriber {

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { freePorts, startProgram } from '#libs/testing';
 import type { Program } from '#libs/testing';
 
-export const apiKey = 'da2-drain-drain-drain-drain';
+export const apiKey = 'da2-of-a-process-of-its-own';
 
 /** An api or a gateway as it is deployed. */
 export interface Process {
