@@ -67,7 +67,7 @@ async function publishingSince(kubernetes, began, program) {
 export function broken(summary, except = []) {
   return summary.conditions
     .filter(({ metric, holds }) => !holds && !except.includes(metric))
-    .map(({ metric, condition, value }) => `${metric} ${condition}, it is ${Math.round(value)}`);
+    .map(({ metric, condition, value }) => `${metric} ${condition}, it is ${value}`);
 }
 
 /** Counts and percentiles that every row with load tells. */

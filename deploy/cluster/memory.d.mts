@@ -1,9 +1,8 @@
-export interface Trend {
-  readonly points: number;
-  readonly meanMiB: number;
-  readonly slopeMiB: number;
+export interface Crests {
+  readonly earlierMiB: number;
+  readonly laterMiB: number;
   readonly growth: number;
   readonly isFlat: boolean;
 }
 
-export function trend(points: readonly { readonly minutes: number; readonly bytes: number }[]): Trend;
+export function crests(looks: readonly number[]): Crests;

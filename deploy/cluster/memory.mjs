@@ -1,26 +1,25 @@
-// Memory of the gateways over a run.
+// Resident memory of the gateways over a run.
 import { isReady, readMetric } from './kubernetes.mjs';
 import { main } from './release.mjs';
 
-/** Growth over the second half of a run that counts as flat, as a share of the mean: the collector's own waves are about as high. */
-const flatShare = 0.05;
+/** The part of a run in which pools, caches and compiled code still grow. */
+const warmingShare = 0.2;
+
+/** How much higher the later crest may be: those of one process differ by a hundredth. In ten minutes that finds a leak of 1 to 2 MiB a minute. */
+const flatShare = 0.03;
 
 const mebibyte = 2 ** 20;
 
-/** Asks every gateway for its resident memory, again and again, until `stop` answers the lines through the second half of what it saw. */
+/** Asks every gateway for its resident memory, again and again, until `stop` answers the crests of each. */
 export function watchMemory(kubernetes, { everyMs }) {
   const samples = new Map();
-  const began = Date.now();
   async function look() {
     for (const pod of await kubernetes.pods(main, 'gateway')) {
       if (!isReady(pod)) continue;
       const { name } = pod.metadata;
       const text = await kubernetes.fromPod(name, 4101, '/metrics');
-      const point = {
-        minutes: (Date.now() - began) / 60_000,
-        bytes: readMetric(text, 'process_resident_memory_bytes'),
-      };
-      samples.set(name, [...(samples.get(name) ?? []), point]);
+      const bytes = readMetric(text, 'process_resident_memory_bytes');
+      samples.set(name, [...(samples.get(name) ?? []), bytes]);
     }
   }
   // One at a time; a look that fails is a point less.
@@ -33,20 +32,20 @@ export function watchMemory(kubernetes, { everyMs }) {
   return {
     stop() {
       clearInterval(timer);
-      return [...samples.values()].map((points) => trend(points.slice(Math.floor(points.length / 2))));
+      return [...samples.values()].map(crests);
     },
   };
 }
 
-/** The line through points by least squares: mean in MiB, slope in MiB a minute, growth from its first point to its last as a share of the mean. */
-export function trend(points) {
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const x = points.map(({ minutes }) => minutes);
-  const y = points.map(({ bytes }) => bytes / mebibyte);
-  const [meanX, meanY] = [mean(x), mean(y)];
-  const spread = x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
-  const slope =
-    spread > 0 ? x.reduce((sum, value, index) => sum + (value - meanX) * (y[index] - meanY), 0) / spread : 0;
-  const growth = (slope * (x.at(-1) - x[0])) / meanY;
-  return { points: points.length, meanMiB: meanY, slopeMiB: slope, growth, isFlat: growth < flatShare };
+/**
+ * Of looks at resident memory, in bytes: the highest, in MiB, of the earlier and the later half of what comes after warming up. The collector gives memory back when it likes,
+ * so that a line through all of them says where in its waves a run has begun and ended; what leaks lifts their crests.
+ */
+export function crests(looks) {
+  const warm = looks.slice(Math.ceil(looks.length * warmingShare));
+  const middle = Math.floor(warm.length / 2);
+  const highest = (part) => Math.max(...part) / mebibyte;
+  const [earlierMiB, laterMiB] = [highest(warm.slice(0, middle)), highest(warm.slice(middle))];
+  const growth = laterMiB / earlierMiB - 1;
+  return { earlierMiB, laterMiB, growth, isFlat: growth < flatShare };
 }

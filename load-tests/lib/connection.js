@@ -18,10 +18,12 @@ const encode = (text) => encoding.b64encode(text, 'rawurl');
  * Opens a connection and keeps it: after a close it comes back, after a random part of `returnWithinMs`, as the clients of its protocol do.
  *
  * `urls`: where it connects, the next one each time, beginning with that of its `index`. `subscriptions`: each with `request`, and `checkers` by board.
+ * `latency`: where the times of deliveries go. `inbox`: where frames wait.
  * `onClosed` and `onBack` are told of the moments.
  */
 export function openConnection(options) {
-  const { urls, index, protocol, credentials, subscriptions, returnWithinMs, onClosed, onBack } = options;
+  const { urls, index, protocol, credentials, subscriptions, latency, inbox, returnWithinMs, onClosed, onBack } =
+    options;
   const tags = { protocol: protocol.name };
   let socket;
   let attempts = 0;
@@ -46,12 +48,16 @@ export function openConnection(options) {
       else socket.send(protocol.hello(credentials));
     };
     // When the frame came, not when this virtual user has time for it: k6's own work is not the server's.
-    socket.onmessage = (frame) => handle(protocol.read(frame.data), frame.timestamp);
+    socket.onmessage = ({ data, timestamp }) => {
+      if (waitingFor > 0) read(data, timestamp);
+      else inbox.put(read, data, timestamp);
+    };
     socket.onerror = ({ error }) => (failure = error);
     socket.onclose = ({ code, reason }) => handleClose(code ?? 1006, reason, failure);
   }
 
-  function handle({ kind, id, data, errors }, at) {
+  function read(text, at) {
+    const { kind, id, data, errors } = protocol.read(text);
     if (kind === 'delivery') deliver(subscriptions[Number(id)], data, errors, at);
     else if (kind === 'welcome') start();
     else if (kind === 'started') noteStarted(subscriptions[Number(id)], Date.now());
@@ -93,16 +99,21 @@ export function openConnection(options) {
       warn(`A delivery has errors: ${JSON.stringify(errors)}`);
       return;
     }
-    metrics.publishToReceive.add(at - event.sentAt, tags);
+    latency.add(at - event.sentAt, protocol);
     const checker = subscription.checkers[event.boardId];
     if (checker) checker.receive(event);
     else metrics.misdirected.add(1, tags);
   }
 
+  function interrupt() {
+    inbox.empty();
+    for (const { checkers } of subscriptions) for (const checker of Object.values(checkers)) checker.interrupted();
+  }
+
   function handleClose(code, reason, failure) {
     if (isLeaving) return;
     const now = Date.now();
-    for (const { checkers } of subscriptions) for (const checker of Object.values(checkers)) checker.interrupted();
+    interrupt();
     if (isOpen) {
       metrics.closes.add(1, { ...tags, code: codeTag(code) });
       onClosed(now);
@@ -129,7 +140,7 @@ export function openConnection(options) {
     cut(withinMs) {
       if (awaySince !== undefined || !isOpen) return;
       awaySince = Date.now();
-      for (const { checkers } of subscriptions) for (const checker of Object.values(checkers)) checker.interrupted();
+      interrupt();
       // What it still says is not of the next connection.
       for (const name of ['onmessage', 'onclose', 'onerror']) socket[name] = () => undefined;
       socket.close();

@@ -4,6 +4,7 @@ import exec from 'k6/execution';
 import { boardsOf } from './boards.js';
 import { openConnection } from './connection.js';
 import { documents } from './documents.js';
+import { createInbox } from './inbox.js';
 import { metrics } from './metrics.js';
 import { appsync } from './protocols/appsync.js';
 import { graphqlTransportWs } from './protocols/graphql-transport-ws.js';
@@ -24,6 +25,14 @@ const lookMs = 500;
 export function runSubscribers({ run, settings, publishingFrom }, credentials, plan) {
   const vu = exec.scenario.iterationInTest;
   const connections = [];
+  const inbox = createInbox();
+  const latency = {
+    add(milliseconds, { name }) {
+      metrics.publishToReceive.add(milliseconds);
+      metrics.inTime.add(milliseconds < settings.P99_MS);
+      if (settings.PROTOCOL.length > 1) metrics.publishToReceiveOf[name].add(milliseconds);
+    },
+  };
   const restart = { firstClose: undefined, lastReturn: undefined };
   for (let index = vu; index < plan.connections; index += settings.VUS) {
     const opensAt = plan.startsAt + (plan.rampMs * index) / plan.connections;
@@ -48,6 +57,8 @@ export function runSubscribers({ run, settings, publishingFrom }, credentials, p
       protocol,
       credentials: credentials(index),
       subscriptions,
+      latency,
+      inbox,
       returnWithinMs: settings.RECONNECT_WITHIN,
       onClosed: (at) => (restart.firstClose ??= at),
       onBack: (at) => (restart.lastReturn = at),
@@ -65,6 +76,7 @@ export function runSubscribers({ run, settings, publishingFrom }, credentials, p
       setTimeout(look, lookMs);
       return;
     }
+    inbox.empty();
     for (const each of connections) {
       each.connection.leave();
       count(each);

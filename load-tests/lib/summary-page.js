@@ -32,7 +32,7 @@ ${table(
   conditions.map(({ metric, condition, value, holds: one }) => [
     metric,
     condition,
-    number(value),
+    { text: String(value ?? '') },
     { html: verdict(one) },
   ]),
 )}

@@ -26,7 +26,7 @@ export function summarize(data, { name, settings }) {
       Object.entries(thresholds).map(([condition, { ok }]) => ({
         metric,
         condition,
-        value: values[/^[a-z]+(\([\d.]+\))?/.exec(condition)[0]],
+        value: exact(values[/^[a-z]+(\([\d.]+\))?/.exec(condition)[0]]),
         holds: ok,
       })),
     )
@@ -67,8 +67,8 @@ export function summarize(data, { name, settings }) {
       ...Object.fromEntries(
         settings.PROTOCOL.map((protocol) => [
           `publishToReceive, ${protocol}`,
-          values(`publish_to_receive{protocol:${protocol}}`),
-        ]),
+          values(`publish_to_receive_${protocol.replaceAll('-', '_')}`),
+        ]).filter(([, { count }]) => count > 0),
       ),
       mutation: values('http_req_duration'),
       timeToSubscribe: values('time_to_subscribe'),
@@ -92,7 +92,7 @@ export function toText({ name, holds, seconds, counts, closes, timesMs, conditio
     counts.slowReaders > 0 && `slow readers: ${counts.slowReaders}, closed ${counts.slowReadersClosed}`,
     ...conditions
       .filter((condition) => !condition.holds)
-      .map(({ metric, condition, value }) => `does not hold: ${metric} ${condition}, it is ${round(value)}`),
+      .map(({ metric, condition, value }) => `does not hold: ${metric} ${condition}, it is ${value}`),
   ];
   return [`\n${name} ${holds ? 'holds' : 'does not hold'} (${seconds} s)`, ...lines.filter(Boolean)].join('\n  ');
 }
@@ -116,6 +116,9 @@ const round = (value) => {
   if (value === undefined) return 'unknown';
   return Math.abs(value) < 10 ? Number(value.toPrecision(2)) : Math.round(value);
 };
+
+/** Precise enough for what misses its condition by little. */
+const exact = (value) => value && Number(value.toFixed(4));
 
 /** Addresses may carry a password before their `@`. */
 function withoutPasswords(value) {
