@@ -44,6 +44,19 @@ describe('what Prometheus reads', { timeout: toolTimeoutMs }, () => {
     expect(metadata.labels).toMatchObject({ release: 'prometheus' });
   });
 
+  it('should name the page of the alerts where it was said to be', async () => {
+    const page = 'https://wiki.example.com/starling';
+    const { spec } = (await render({ metrics: { prometheusRule: { enabled: true, runbookUrl: page } } })).one(
+      'PrometheusRule',
+    );
+    const { groups } = spec as unknown as {
+      groups: { rules: { alert: string; annotations: { runbook_url: string } }[] }[];
+    };
+    const rules = groups.flatMap((group) => group.rules);
+    expect(rules.length).toBeGreaterThan(0);
+    for (const { alert, annotations } of rules) expect(annotations.runbook_url).toBe(`${page}#${alert.toLowerCase()}`);
+  });
+
   it('should be made only when it is wanted: not every cluster knows these kinds', async () => {
     const rendered = await render();
     expect(rendered.find('ServiceMonitor')).toBeUndefined();

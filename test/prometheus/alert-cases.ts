@@ -104,6 +104,18 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
     fires: { [`starling_limit_refusals_total{${api},limit="MAX_BODY_BYTES"}`]: growing(30) },
     quiet: { [`starling_limit_refusals_total{${api},limit="MAX_BODY_BYTES"}`]: growing(10) },
   },
+  StarlingConnectionsNearLimit: {
+    fires: {
+      [`starling_gateway_connections{${gateway},protocol="appsync"}`]: steady(30_000),
+      [`starling_gateway_connections{${gateway},protocol="sse"}`]: steady(11_000),
+      [`starling_gateway_max_connections{${gateway}}`]: steady(50_000),
+    },
+    // Without a limit nothing is near it.
+    quiet: {
+      [`starling_gateway_connections{${gateway},protocol="appsync"}`]: steady(30_000),
+      [`starling_gateway_max_connections{${gateway}}`]: never,
+    },
+  },
   StarlingFileDescriptorsShort: {
     fires: {
       [`process_open_fds{${gateway}}`]: steady(900),

@@ -4,8 +4,9 @@ import type { EventLog } from '#libs/event-log';
 import type { GatewayReadings, Metrics, ReadinessCheck } from '#libs/observability';
 import { ConnectionRegistry } from '../connection/connection-registry.js';
 import { EventReader } from '../fanout/event-reader.js';
+import type { GatewayOptions } from '../gateway-options.js';
 import { SubscriptionRegistry } from '../subscription/subscription-registry.js';
-import { EVENT_LOG, METRICS } from '../tokens.js';
+import { EVENT_LOG, GATEWAY_OPTIONS, METRICS } from '../tokens.js';
 
 /**
  * Silence of the event log after which the gateway is not ready, in milliseconds: longer than a reader needs to find a dead
@@ -24,6 +25,7 @@ export class GatewayHealth implements GatewayReadings {
     @Inject(SubscriptionRegistry) private readonly subscriptionRegistry: SubscriptionRegistry,
     @Inject(EventReader) private readonly reader: EventReader,
     @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(GATEWAY_OPTIONS) private readonly options: Pick<GatewayOptions, 'maxConnections'>,
     @Inject(METRICS) metrics: Pick<Metrics, 'showGateway'>,
   ) {
     metrics.showGateway(this);
@@ -36,6 +38,10 @@ export class GatewayHealth implements GatewayReadings {
 
   connections(): ReturnType<GatewayReadings['connections']> {
     return this.connectionRegistry.countByProtocol();
+  }
+
+  get maxConnections(): number {
+    return this.options.maxConnections;
   }
 
   get subscriptions(): number {

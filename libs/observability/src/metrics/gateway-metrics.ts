@@ -9,6 +9,8 @@ import type { Reading, Readings, Registrar } from './registrar.js';
 export interface GatewayReadings {
   /** Open connections by protocol. */
   connections(): Readings;
+  /** How many it takes; 0: any number. */
+  readonly maxConnections: number;
   readonly subscriptions: number;
   /** Different selections among the subscriptions: for each, the text of an event is made once. */
   readonly groups: number;
@@ -79,6 +81,11 @@ export function gatewayMetrics(registrar: Registrar): GatewayMetrics {
   let shown: GatewayReadings | undefined;
 
   registrar.gauges('connections', 'Open connections, by protocol.', 'protocol', () => shown?.connections() ?? []);
+  registrar.gauge(
+    'max_connections',
+    'Connections that this process takes; 0: any number.',
+    () => shown?.maxConnections,
+  );
   registrar.gauge('subscriptions', 'Live subscriptions.', () => shown?.subscriptions);
   registrar.gauge('delivery_groups', 'Different selections of subscriptions.', () => shown?.groups);
   registrar.gauge('filter_conjunctions', 'Distinct conjunctions in the filter index.', () => shown?.conjunctions);

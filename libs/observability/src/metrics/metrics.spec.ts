@@ -4,6 +4,7 @@ import { createMetrics } from './metrics.js';
 
 const readings: GatewayReadings = {
   connections: () => [['graphql-ws', 2]],
+  maxConnections: 50_000,
   subscriptions: 3,
   groups: 2,
   conjunctions: 4,
@@ -49,6 +50,7 @@ describe('metrics', () => {
     expect(await samples(metrics.registry.metrics())).toEqual(
       expect.arrayContaining([
         'starling_gateway_connections{protocol="graphql-ws"} 2',
+        'starling_gateway_max_connections 50000',
         'starling_gateway_subscriptions 3',
         'starling_gateway_delivery_groups 2',
         'starling_gateway_filter_conjunctions 4',
