@@ -15,7 +15,8 @@ Writes tokens into FILE, one on each line, for TOKENS_FILE of the load tests.
     --pool ID, --client ID   the user pool and an app client with ALLOW_USER_PASSWORD_AUTH
     --endpoint URL           of a user pool that is not AWS's, such as http://localhost:9229 of npm start
   oidc      tokens of an OpenID Connect issuer, by client credentials
-    --token-url URL, --client ID, --scope TEXT   the secret is in the environment variable CLIENT_SECRET
+    --token-url URL, --client ID   the secret is in the environment variable CLIENT_SECRET
+    --scope TEXT, --audience NAME, --resource URI   where the issuer wants them: many give a JWT only for an audience or a resource
   own-key   tokens of a key that is made now, and published until the program is ended; the servers are started with
             COGNITO_ENDPOINT=http://HOST:PORT COGNITO_USER_POOL_ID=us-west-2_load
     --host NAME, --port N    where the servers find the key; default localhost, 9300
@@ -52,17 +53,18 @@ const ways = {
     });
   },
 
-  async oidc({ 'token-url': url, client: clientId, scope, count }) {
+  async oidc({ 'token-url': url, client: clientId, scope, audience, resource, count }) {
     const clientSecret = process.env.CLIENT_SECRET;
     demand({ 'token-url': url, client: clientId, CLIENT_SECRET: clientSecret });
     const secret = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString(
       'base64',
     );
+    const wanted = Object.entries({ scope, audience, resource }).filter(([, value]) => value);
     return inTurn(count, async () => {
       const response = await fetch(url, {
         method: 'POST',
         headers: { authorization: `Basic ${secret}`, 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ grant_type: 'client_credentials', ...(scope && { scope }) }),
+        body: new URLSearchParams([['grant_type', 'client_credentials'], ...wanted]),
       });
       const body = await response.text();
       if (!response.ok) throw new Error(`${url} answers ${response.status}: ${body.slice(0, 300)}`);
@@ -130,6 +132,8 @@ async function main() {
       endpoint: { type: 'string' },
       'token-url': { type: 'string' },
       scope: { type: 'string' },
+      audience: { type: 'string' },
+      resource: { type: 'string' },
       host: { type: 'string', default: 'localhost' },
       port: { type: 'string', default: '9300' },
       hours: { type: 'string', default: '2' },

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freePorts, runProgram, startProgram } from '#libs/testing';
 import { startStandalone, threePorts } from '../../apps/standalone/test/start-standalone.js';
+import { client, resource, startOidcIssuer } from '../../libs/identity/test/oidc-issuer.js';
 import { startSeparateProcesses } from '../stories/deployments/separate-processes.js';
 import { buildTimeoutMs, findK6, runLoadTest } from './run-load-test.js';
 
@@ -27,6 +28,17 @@ afterAll(() => started.disposeAsync());
 async function countTokens(file: string): Promise<number> {
   expect((await stat(file)).mode & 0o077).toBe(0);
   return new Set((await readFile(file, 'utf8')).trimEnd().split('\n')).size;
+}
+
+/** With tokens of a file, against an api and a gateway with these settings. */
+async function expectToHold(file: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  const processes = started.adopt(
+    await startSeparateProcesses({ api: 'load-tests/api', redisUrl: inject('redisUrl'), count: 1, env: settings }),
+    (it) => it.stop(),
+  );
+  const addresses = { GRAPHQL_URL: processes.graphqlUrls[0]!, REALTIME_URL: processes.realtimeUrls[0]! };
+  const run = await runLoadTest(k6, { script: 'smoke', env: { ...short, ...addresses, TOKENS_FILE: file } });
+  expect(run, run.said).toMatchObject({ status: 0, broken: [] });
 }
 
 describe('the tokens of a load test, made beforehand', { timeout: 90_000 }, () => {
@@ -61,14 +73,25 @@ describe('the tokens of a load test, made beforehand', { timeout: 90_000 }, () =
     );
     expect(await countTokens(file)).toBe(4);
 
-    const pool = { COGNITO_ENDPOINT: `http://localhost:${port}`, COGNITO_USER_POOL_ID: 'us-west-2_load' };
-    const processes = started.adopt(
-      await startSeparateProcesses({ api: 'load-tests/api', redisUrl: inject('redisUrl'), count: 1, env: pool }),
-      (it) => it.stop(),
-    );
-    const addresses = { GRAPHQL_URL: processes.graphqlUrls[0]!, REALTIME_URL: processes.realtimeUrls[0]! };
-    const run = await runLoadTest(k6, { script: 'smoke', env: { ...short, ...addresses, TOKENS_FILE: file } });
-    expect(run, run.said).toMatchObject({ status: 0, broken: [] });
+    await expectToHold(file, {
+      COGNITO_ENDPOINT: `http://localhost:${port}`,
+      COGNITO_USER_POOL_ID: 'us-west-2_load',
+    });
+  });
+
+  it('should be those of a machine that an OpenID Connect issuer knows', async () => {
+    const { issuer } = started.adopt(await startOidcIssuer('RS256'), (it) => it.stop());
+    const file = path.join(folder, 'oidc.txt');
+    const way = ['oidc', '--token-url', `${issuer}/token`, '--client', client.id, '--count', '3', '--out', file];
+    const withSecret = (secret: string, args: string[]) =>
+      runProgram({ script, args: [...way, ...args], env: { CLIENT_SECRET: secret } });
+    const wrong = await withSecret('not-it', []);
+    expect(wrong.stderr).toMatch(/\/token answers 401: .*invalid_client/);
+    const made = await withSecret(client.secret, ['--resource', resource, '--scope', 'boards']);
+    expect(made.stdout, made.stderr).toBe(`3 tokens are in ${file}\n`);
+    expect(await countTokens(file)).toBe(3);
+
+    await expectToHold(file, { OIDC_ISSUER: issuer });
   });
 
   it.each([

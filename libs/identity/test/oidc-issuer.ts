@@ -6,7 +6,8 @@ import Provider from 'oidc-provider';
 /** What the API calls itself to the issuer: the audience of access tokens for it. */
 export const resource = 'https://boards.example.com';
 
-const client = { id: 'boards-web', secret: 'boards-web-secret' };
+/** Who may ask for tokens. */
+export const client = { id: 'boards-web', secret: 'boards-web-secret' };
 const authorization = `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}`;
 
 /** A real issuer, made of npm's oidc-provider, with one client and users who need no password. */
