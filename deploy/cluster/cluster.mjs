@@ -74,7 +74,8 @@ export function imagesOf(options, cluster) {
     front: made('front-image', 'localhost/starling-front:verify', buildFront),
     redis: made('redis-image', 'localhost/redis:7', () => undefined),
   };
-  return { ...images, revision: async () => revisionOf(await images.starling()) };
+  // What is built here is of this clone. Its label may name an older commit: buildah takes an image that it has where nothing in it has changed.
+  return { ...images, revision: () => (options.image ? revisionOf(options.image) : currentCommit()) };
 }
 
 function build(folder, tag, ...flags) {
@@ -113,7 +114,7 @@ export async function previousCommit(wanted) {
 
 const currentCommit = async () => (await run('git', ['rev-parse', 'HEAD'])).trim();
 
-/** The commit that an image of deploy/build-image was made from. */
+/** The commit that an image says it was made from. */
 async function revisionOf(image) {
   const format = '{{index .OCIv1.Config.Labels "org.opencontainers.image.revision"}}';
   return (await run('buildah', ['inspect', '--type', 'image', '--format', format, image])).trim();
