@@ -46,9 +46,10 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
     quiet: { [`starling_gateway_log_skipped_entries_total{${gateway}}`]: never },
   },
   StarlingEventsLost: {
-    fires: { [`starling_api_published_entries_total{${api},outcome="refused"}`]: once },
+    fires: { [`starling_api_published_entries_total{${api},outcome="oversized"}`]: once },
     quiet: {
       [`starling_api_published_entries_total{${api},outcome="refused"}`]: never,
+      [`starling_api_published_entries_total{${api},outcome="oversized"}`]: steady(7),
       [`starling_api_published_entries_total{${api},outcome="deferred"}`]: growing(100),
     },
   },

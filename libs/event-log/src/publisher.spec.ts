@@ -108,14 +108,22 @@ describe('publishing to a log that answers', () => {
     expect(log.batches).toEqual([]);
   });
 
-  test('should refuse an entry that alone is too large, and keep none of its company', async () => {
+  test('should refuse an entry that alone is too large, and append its company', async () => {
     const log = new ScriptedLog();
     const publisher = new Publisher(log, { maxEntryBytes: 20 });
-    const refusal = publisher.publish([event('t1'), event('ü'.repeat(10))]);
+    const refusal = publisher.publish([event('t1'), event('ü'.repeat(10)), event('t2')]);
     await expect(refusal).rejects.toThrow('The event of createTask has 29 bytes; at most 20 can be published.');
     await expect(refusal).rejects.toBeInstanceOf(FieldError);
+    expect(log.story).toEqual([['t1', 't2']]);
+    expect(publisher.counters).toMatchObject({ queued: 0, appended: 2, refused: 0, oversized: 1 });
+  });
+
+  test('should refuse an entry that is too large and has no company', async () => {
+    const log = new ScriptedLog();
+    const publisher = new Publisher(log, { maxEntryBytes: 20 });
+    await expect(publisher.publish([event('ü'.repeat(10))])).rejects.toBeInstanceOf(FieldError);
     expect(log.batches).toEqual([]);
-    expect(publisher.counters.queued).toBe(0);
+    expect(publisher.counters).toMatchObject({ queued: 0, oversized: 1 });
   });
 });
 

@@ -25,6 +25,8 @@ export interface PublisherCounters {
   readonly retried: number;
   /** Entries refused because queue and reserve were full. */
   readonly refused: number;
+  /** Entries refused because each alone was over the bound. */
+  readonly oversized: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export class Publisher {
   readonly #queue = new PublishQueue();
   /** A new identity for each publisher: a process that comes back must not reuse the sequence numbers of the one before. */
   readonly #producer = randomUUID();
-  readonly #counts = { appended: 0, deferred: 0, retried: 0, refused: 0 };
+  readonly #counts = { appended: 0, deferred: 0, retried: 0, refused: 0, oversized: 0 };
   #sequence = 0;
   #isPumping = false;
   /** An append has failed or somebody has waited for one in vain, and none was acknowledged since. */
@@ -67,13 +69,22 @@ export class Publisher {
   }
 
   /**
-   * Brings entries to the log, side by side and all or nothing. Resolves when the log has them, or with `deferred`: after
-   * `ackTimeoutMs`, and at once from then on until the log answers again, or while an append that failed is tried again. Rejects with a `FieldError` (`EventTooLarge`) when an entry alone is over the bound, and with a
-   * `RequestError` (`PUBLISH_QUEUE_FULL`) when there is no room even in the reserve; none of the entries is then kept.
+   * Brings entries to the log, side by side. Resolves when the log has them, or with `deferred`: after `ackTimeoutMs`, and at once from then on
+   * until the log answers again, or while an append that failed is tried again. Rejects with a `RequestError` (`PUBLISH_QUEUE_FULL`) when there is
+   * no room even in the reserve; none of the entries is then kept. Rejects with a `FieldError` (`EventTooLarge`) when an entry alone is over the
+   * bound, after the others were brought there: it must not keep them out, least of all an invalidation.
    */
   async publish(entries: readonly LogEntry[]): Promise<PublishResult> {
-    if (entries.length === 0) return 'appended';
-    const bytes = entries.reduce((sum, entry) => sum + this.#checkedBytes(entry), 0);
+    const fitting = entries.filter((entry) => this.#fits(entry));
+    const result = fitting.length === 0 ? 'appended' : await this.#accept(fitting);
+    const oversized = entries.find((entry) => !this.#fits(entry));
+    if (!oversized) return result;
+    this.#counts.oversized += entries.length - fitting.length;
+    throw this.#tooLarge(oversized);
+  }
+
+  async #accept(entries: readonly LogEntry[]): Promise<PublishResult> {
+    const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
     if (this.#isClosed || this.#fill >= 1 + reserveShare) {
       this.#counts.refused += entries.length;
       throw new RequestError('PUBLISH_QUEUE_FULL', 'The event log is not reachable and the queue of events is full.');
@@ -113,14 +124,17 @@ export class Publisher {
     return Math.max(this.#queue.entries / maxQueuedEntries, this.#queue.bytes / maxQueuedBytes);
   }
 
-  #checkedBytes(entry: LogEntry): number {
-    const bytes = Buffer.byteLength(entry.payload);
+  #fits(entry: LogEntry): boolean {
+    return bytesOf(entry) <= this.#options.maxEntryBytes;
+  }
+
+  #tooLarge(entry: LogEntry): FieldError {
+    const name = entry.kind === 'event' ? `event of ${entry.mutation}` : `invalidation of ${entry.subscriptionField}`;
     const limit = this.#options.maxEntryBytes;
-    if (bytes > limit) {
-      const name = entry.kind === 'event' ? `event of ${entry.mutation}` : `invalidation of ${entry.subscriptionField}`;
-      throw new FieldError(`The ${name} has ${bytes} bytes; at most ${limit} can be published.`, 'EventTooLarge');
-    }
-    return bytes;
+    return new FieldError(
+      `The ${name} has ${bytesOf(entry)} bytes; at most ${limit} can be published.`,
+      'EventTooLarge',
+    );
   }
 
   #number(entry: LogEntry): SequencedEntry {
@@ -211,4 +225,8 @@ export class Publisher {
       // A reporter that fails has nobody left to report to, and must not stop the queue.
     }
   }
+}
+
+function bytesOf({ payload }: LogEntry): number {
+  return Buffer.byteLength(payload);
 }

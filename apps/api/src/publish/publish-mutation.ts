@@ -4,7 +4,6 @@ import { askedInvalidations, logEntries } from '#libs/execution';
 import type { ExecutedMutation, TracedPart } from '#libs/execution';
 import { auditLogger } from '#libs/observability';
 import type { Logger, Metrics } from '#libs/observability';
-import { FieldError } from '#libs/protocol';
 import { LOGGER, METRICS, PUBLISHER } from '../tokens.js';
 import { auditInvalidations } from './audit-invalidations.js';
 
@@ -56,11 +55,7 @@ export class PublishMutation {
     try {
       return await this.publisher.publish(entries);
     } catch (error) {
-      // One entry is too large: it must not keep the others out, least of all an invalidation.
-      if (error instanceof FieldError && entries.length > 1) {
-        return worstOf(await Promise.all(entries.map((entry) => this.append([entry], requestId))));
-      }
-      this.logger.error({ err: error, entries: entries.length, requestId }, 'Events of a mutation were not published');
+      this.logger.error({ err: error, requestId }, 'Events of a mutation were not published');
       return 'failed';
     }
   }
@@ -69,8 +64,4 @@ export class PublishMutation {
 /** Whoever reads the entry goes on with the trace that it was published in. */
 function tracedBy({ traceparent }: TracedPart): (entry: LogEntry) => LogEntry {
   return (entry) => ({ ...entry, traceparent });
-}
-
-function worstOf(outcomes: readonly PublishOutcome[]): PublishOutcome {
-  return (['failed', 'deferred'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'appended';
 }

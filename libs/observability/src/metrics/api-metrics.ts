@@ -16,6 +16,8 @@ export interface PublisherReadings {
   readonly retried: number;
   /** Entries for which there was no room. */
   readonly refused: number;
+  /** Entries that were too large. */
+  readonly oversized: number;
 }
 
 /** `unknown`: it could not be told, because the document was refused. */
@@ -53,8 +55,8 @@ export function apiMetrics(registrar: Registrar): ApiMetrics {
   registrar.gauge('publish_queue_entries', 'Entries that wait for the event log.', () => read?.().queued);
   registrar.gauge('publish_queue_bytes', 'Payload bytes that wait for the event log.', () => read?.().queuedBytes);
   registrar.totals('published_entries_total', 'Entries for the event log, by outcome.', 'outcome', () => {
-    const { appended = 0, deferred = 0, refused = 0 } = read?.() ?? {};
-    return Object.entries({ appended, deferred, refused });
+    const { appended = 0, deferred = 0, refused = 0, oversized = 0 } = read?.() ?? {};
+    return Object.entries({ appended, deferred, refused, oversized });
   });
   registrar.total('publish_retries_total', 'Appends that failed and were tried again.', () => read?.().retried);
 
