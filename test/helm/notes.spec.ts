@@ -40,6 +40,14 @@ describe('what is said after an installation', { timeout: toolTimeoutMs }, () =>
     expect(byRoute).toContain('the endpoint https://b.example.com/graphql');
   });
 
+  it('should say how to roll back where pods come and go by load', async () => {
+    for (const component of ['api', 'gateway']) {
+      const text = await notes({ [component]: { autoscaling: { enabled: true } } });
+      expect(text).toMatch(/NOTE: with autoscaling, roll back by `helm upgrade`/);
+    }
+    expect(await notes()).not.toContain('roll back');
+  });
+
   it('should warn of what is good for a trial only', async () => {
     const text = await notes({ redis: { url: '', trial: { enabled: true } } });
     expect(text).toMatch(/NOTE: nextToken\.existingSecret is not set/);
