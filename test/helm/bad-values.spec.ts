@@ -16,6 +16,16 @@ const misspelt: readonly Case[] = [
     { gateway: { autoscaling: { type: 'memory' } } },
     /autoscaling\/type.*must be one of 'cpu', 'keda', 'custom'/s,
   ],
+  [
+    'more than an autoscaler waits',
+    { api: { autoscaling: { scaleDownAfterSeconds: 3601 } } },
+    /scaleDownAfterSeconds.*maximum.*3,?601.*3,?600/s,
+  ],
+  [
+    'a longer time between two pods than an autoscaler knows',
+    { gateway: { autoscaling: { scaleDownEverySeconds: 1801 } } },
+    /scaleDownEverySeconds.*maximum.*1,?801.*1,?800/s,
+  ],
   ['an object for a list', { env: { A: 'b' } }, /env.*got object, want array/s],
   ['variables that are no object', { test: { variables: 'boardId' } }, /test\/variables.*got string, want object/s],
   ['a number in a map of texts', { commonLabels: { tier: 1 } }, /commonLabels\/tier.*got number/s],
@@ -54,6 +64,11 @@ const contradictory: readonly Case[] = [
     /port 6380, which networkPolicy\.redis\.ports does not open/,
   ],
   [
+    'the port that Sentinels have by themselves, closed',
+    { redis: { url: 'redis://sentinel.example', sentinel: { primaryName: 'main' } } },
+    /port 26379, which networkPolicy\.redis\.ports does not open/,
+  ],
+  [
     'a trial Redis that is a Cluster',
     { redis: { url: '', cluster: true, trial: { enabled: true } } },
     /is one server without TLS and users/,
@@ -89,6 +104,16 @@ const contradictory: readonly Case[] = [
     /Set gateway\.resources\.requests\.cpu/,
   ],
   [
+    'pods that are taken away faster than they drain',
+    { gateway: { drainSeconds: 600, autoscaling: { enabled: true } } },
+    /scaleDownEverySeconds is 180, and a pod drains for 605: .* Set it to 605 or more/,
+  ],
+  [
+    'pods that are taken away faster than they drain, which takes longer than an autoscaler can wait',
+    { gateway: { drainSeconds: 3600, autoscaling: { enabled: true } } },
+    /Set it to 1800 or more/,
+  ],
+  [
     'KEDA without an address',
     { gateway: { autoscaling: { enabled: true, type: 'keda' } } },
     /Set gateway\.autoscaling\.keda\.serverAddress/,
@@ -98,6 +123,24 @@ const contradictory: readonly Case[] = [
     { gateway: { rollout: { maxSurge: '0%' } } },
     /no pod can be replaced\. Set maxSurge to 1/,
   ],
+  [
+    'a budget that lets no pod go',
+    { gateway: { disruptionBudget: { maxUnavailable: '0%' } } },
+    /gateway\.disruptionBudget\.maxUnavailable is 0%, and no node .* Set it to 1 or more/,
+  ],
+  ['a variable without a name', { env: [{ value: 'x' }] }, /env: an item has no name\. Write each as \{name: NAME/],
+  [
+    'a variable whose name is a number',
+    { gateway: { env: [{ name: 5, value: 'x' }] } },
+    /gateway\.env: an item has no name/,
+  ],
+  ...['VAULT_TOKEN', 'OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'ISSUER_CREDENTIALS'].map(
+    (name): Case => [
+      `a secret among the values, ${name}`,
+      { env: [{ name, value: 's3cret' }] },
+      new RegExp(`env: ${name} is a secret.*valueFrom\\.secretKeyRef`),
+    ],
+  ),
   [
     'a variable of the chart',
     { env: [{ name: 'DRAIN_SECONDS', value: '5' }] },
@@ -150,6 +193,37 @@ describe.each([
   );
 });
 
-it('should not be refused when nothing is wrong', async () => {
-  await expect(refusal({}, merge(leastValues, {}))).rejects.toThrow('Helm takes these values.');
+const right: readonly (readonly [string, Values])[] = [
+  ['nothing is set', {}],
+  [
+    'variables only sound like secrets',
+    {
+      env: [
+        { name: 'TOKEN_EXPIRY_WARNING_MS', value: '0' },
+        { name: 'ALLOWED_HEADERS', value: 'accept' },
+        { name: 'GOOGLE_APPLICATION_CREDENTIALS', value: '/var/run/google.json' },
+        { name: 'VAULT_TOKEN', valueFrom: { secretKeyRef: { name: 'vault', key: 'token' } } },
+      ],
+    },
+  ],
+  [
+    'CPU is limited, which Kubernetes takes for what is requested',
+    { api: { autoscaling: { enabled: true }, resources: { requests: null, limits: { cpu: '1' } } } },
+  ],
+  [
+    'pods drain for longer than an autoscaler can wait',
+    { gateway: { drainSeconds: 3600, autoscaling: { enabled: true, scaleDownEverySeconds: 1800 } } },
+  ],
+  [
+    "the Sentinels' own port is open, and the primary's",
+    {
+      redis: { url: 'redis://sentinel.example', sentinel: { primaryName: 'main' } },
+      networkPolicy: { redis: { ports: [26379, 6379] } },
+    },
+  ],
+  ['there is no budget', { api: { disruptionBudget: { enabled: false, maxUnavailable: '0%' } } }],
+];
+
+it.each(right)('should not be refused when %s', async (_, values) => {
+  await expect(refusal(values, merge(leastValues, {}))).rejects.toThrow('Helm takes these values.');
 });

@@ -96,15 +96,21 @@ export async function renderText(values: Values = {}, given = leastValues, folde
   const child = run(await helm, ['template', 'flock', folder, '--namespace', 'birds', '-f', '-'], {
     maxBuffer: 64 * 1024 * 1024,
   });
-  child.child.stdin?.end(stringify(merge(given, values)));
+  // Helm reads YAML 1.1, where `on` is no text without quotes.
+  child.child.stdin?.end(stringify(merge(given, values), { version: '1.1' }));
   const { stdout } = await child;
   return stdout;
 }
 
-/** The same, as objects. */
+/** The same, as objects. Rejects where it is not YAML, which a key that is there twice is not either. */
 export async function render(values: Values = {}, given = leastValues, folder = chart): Promise<Rendered> {
   const text = await renderText(values, given, folder);
-  return new Rendered(parseAllDocuments(text).map((document) => document.toJS() as Manifest));
+  return new Rendered(
+    parseAllDocuments(text).map((document) => {
+      if (document.errors[0]) throw document.errors[0];
+      return document.toJS() as Manifest;
+    }),
+  );
 }
 
 /** What Helm says when it refuses the values. Rejects when it does not. */

@@ -52,6 +52,47 @@ const installations: Readonly<Record<string, Values>> = {
     },
     metrics: { serviceMonitor: { enabled: true }, prometheusRule: { enabled: true } },
   },
+  'texts that YAML would take for something else': {
+    ...scaling('custom'),
+    nameOverride: '1e5',
+    fullnameOverride: '123',
+    definition: { existingConfigMap: '2024' },
+    nextToken: { existingSecret: 'true', key: 'on' },
+    iam: { existingSecret: '2024', key: '1e5' },
+    serviceAccount: { create: false, name: '007' },
+    redis: {
+      url: '',
+      existingSecret: '1e5',
+      existingSecretKey: 'yes',
+      password: { existingSecret: '2024', key: '1' },
+      sentinel: { primaryName: '1', password: { existingSecret: 'null', key: 'off' } },
+      tls: { existingSecret: '2024', key: '1' },
+    },
+    api: { priorityClassName: 'null', autoscaling: { enabled: true } },
+    ingress: { enabled: true, className: 'no' },
+    httpRoute: { enabled: true, parentRefs: [{ name: 'public' }] },
+    metrics: { serviceMonitor: { enabled: true }, prometheusRule: { enabled: true, runbookUrl: 'see: 1' } },
+    test: { credentials: { existingSecret: '2024', key: 'on' } },
+  },
+  'a trial of such texts': {
+    redis: {
+      url: '',
+      password: { existingSecret: '1', key: 'on' },
+      trial: { enabled: true, persistence: { storageClass: '-', size: '2' } },
+    },
+  },
+  'labels and annotations that are given twice': {
+    commonLabels: { tier: 'all', 'starling/metrics': 'no', 'app.kubernetes.io/component': 'all' },
+    api: { podLabels: { tier: 'api' }, podAnnotations: { 'kubectl.kubernetes.io/default-container': 'proxy' } },
+    metrics: {
+      serviceMonitor: { enabled: true, labels: { tier: 'metrics' } },
+      prometheusRule: { enabled: true, labels: { tier: 'metrics' } },
+    },
+  },
+  'policies that open nothing': {
+    redis: { url: '', existingSecret: 'redis' },
+    networkPolicy: { dns: [], redis: { ports: [] }, outside: { cidrs: [] } },
+  },
   'by KEDA': scaling('keda'),
   'by custom metrics': scaling('custom'),
 };

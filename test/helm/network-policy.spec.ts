@@ -36,6 +36,7 @@ const ports: Record<string, Port> = {
   redis: { number: 6379 },
   'dns udp': { number: 53, protocol: 'UDP' },
   'dns tcp': { number: 53 },
+  'dns of OpenShift': { number: 5353, protocol: 'UDP' },
   https: { number: 443 },
   http: { number: 80 },
   ssh: { number: 22 },
@@ -125,6 +126,50 @@ describe('the network policies', () => {
       'api → a private address: https',
       'gateway → a private address: https',
     ]);
+  });
+
+  it('should close what is left without ports, or without anybody who answers for names', async () => {
+    const rendered = await render({
+      networkPolicy: { redis: { ports: [] }, outside: { ports: [] }, dns: [] },
+      redis: { url: '', existingSecret: 'redis' },
+    });
+    expect(openings(rendered).filter((one) => /^(api|gateway|test) →/.test(one))).toEqual([
+      'test → api: api http',
+      'test → gateway: gateway http',
+    ]);
+    const nameless = await render({ networkPolicy: { dnsPorts: [] } });
+    expect(openings(nameless).filter((one) => one.includes('dns'))).toEqual(
+      openings(await render()).filter((one) => one.includes('dns') && !one.includes(': dns')),
+    );
+  });
+
+  it('should ask for names where they are answered, those of helm test too', async () => {
+    const rendered = await render({ networkPolicy: { dnsPorts: [5353] } });
+    expect(openings(rendered).filter((one) => one.includes(': dns'))).toEqual(
+      ['api', 'gateway', 'test'].map((one) => `${one} → dns: dns of OpenShift`),
+    );
+  });
+
+  it.each<[string, readonly string[], readonly string[], readonly (readonly string[] | undefined)[]]>([
+    ['of everything', ['0.0.0.0/0', '::/0'], ['10.0.0.0/8', 'fc00::/7'], [['10.0.0.0/8'], ['fc00::/7']]],
+    [
+      'of a part',
+      ['52.0.0.0/8', '0.0.0.0/1'],
+      ['52.94.0.0/16', '10.0.0.0/8', '192.168.0.0/16'],
+      [['52.94.0.0/16'], ['52.94.0.0/16', '10.0.0.0/8']],
+    ],
+    [
+      'of what is apart',
+      ['52.94.0.0/16', '10.1.0.0/16', '2600::/16'],
+      ['10.0.0.0/8', 'fc00::/7'],
+      [undefined, undefined, undefined],
+    ],
+    ['of the whole itself', ['10.0.0.0/8', '10.1.2.3/32'], ['10.0.0.0/8', '10.1.2.3/32'], [['10.1.2.3/32'], undefined]],
+  ])('should except addresses of those only that they are a part of: %s', async (_, cidrs, except, expected) => {
+    const { egress } = (await render({ networkPolicy: { outside: { cidrs, except } } })).one('NetworkPolicy', '-api')
+      .spec as unknown as { egress: { to?: { ipBlock?: { except?: string[] } }[] }[] };
+    const blocks = egress.flatMap(({ to }) => to ?? []).filter(({ ipBlock }) => ipBlock);
+    expect(blocks.map(({ ipBlock }) => ipBlock?.except)).toEqual(expected);
   });
 
   it('should close the metrics where nobody is named', async () => {

@@ -176,6 +176,21 @@ describe.each([
     expect(metadata).toMatchObject({ annotations: { a: 'b' }, labels: { c: 'd' } });
   });
 
+  it('should keep what selects it whatever labels are given, and those of its own before those of all', async () => {
+    const one = await render({
+      commonLabels: { tier: 'all', team: 'birds', 'app.kubernetes.io/instance': 'other' },
+      [component]: {
+        podLabels: { tier: component, 'app.kubernetes.io/component': 'other' },
+        podAnnotations: { 'kubectl.kubernetes.io/default-container': 'proxy' },
+      },
+    });
+    const { matchLabels } = one.one('Deployment', `-${component}`).spec.selector;
+    const { labels, annotations } = one.pod(component).metadata;
+    expect(labels).toMatchObject({ ...matchLabels, tier: component, team: 'birds' });
+    expect(annotations).toEqual({ 'kubectl.kubernetes.io/default-container': 'proxy' });
+    expect(one.one('Service', `-${component}-metrics`).metadata.labels).toMatchObject({ tier: 'all' });
+  });
+
   it('should be spread over zones and nodes, each version by itself', async () => {
     const { topologySpreadConstraints } = rendered.pod(component).spec;
     expect(topologySpreadConstraints).toMatchObject(

@@ -8,6 +8,7 @@
 {{- include "starling.checkGrace" (dict "component" $component "values" $values) -}}
 {{- include "starling.checkAutoscaling" (dict "component" $component "values" $values) -}}
 {{- include "starling.checkRollout" (dict "component" $component "values" $values) -}}
+{{- include "starling.checkDisruptionBudget" (dict "component" $component "values" $values) -}}
 {{- end -}}
 {{- include "starling.checkEnv" (dict "path" "env" "env" .Values.env) -}}
 {{- include "starling.checkTest" . -}}
@@ -63,6 +64,7 @@
 {{- end -}}
 {{- if $redis.url -}}
 {{- $addresses := splitList "," $redis.url -}}
+{{- $defaultPort := empty $redis.sentinel.primaryName | ternary "6379" "26379" -}}
 {{- range $addresses -}}
 {{- if not (regexMatch "^rediss?://" .) -}}
 {{- fail (printf "\n\nredis.url: %q is no address of a Redis. Set it to redis://HOST:PORT, or rediss://HOST:PORT for TLS.\n" (regexReplaceAll ":[^/@][^@]*@" . ":***@")) -}}
@@ -70,7 +72,7 @@
 {{- if contains "@" . -}}
 {{- fail "\n\nredis.url has credentials, and values are no place for them. Set redis.username and redis.password.existingSecret, or put the whole address into a Secret and set redis.existingSecret.\n" -}}
 {{- end -}}
-{{- $port := default "6379" (regexFind "[0-9]+$" (regexReplaceAll "^rediss?://[^/]*?(:[0-9]+)?(/.*)?$" . "${1}")) -}}
+{{- $port := default $defaultPort (regexFind "[0-9]+$" (regexReplaceAll "^rediss?://[^/]*?(:[0-9]+)?(/.*)?$" . "${1}")) -}}
 {{- if and $.Values.networkPolicy.enabled (not (has $port (toStrings $.Values.networkPolicy.redis.ports))) -}}
 {{- fail (printf "\n\nredis.url has port %s, which networkPolicy.redis.ports does not open. Add it there.\n" $port) -}}
 {{- end -}}
@@ -98,14 +100,20 @@
   "REDIS_SENTINEL_PRIMARY" "redis.sentinel.primaryName" "REDIS_SENTINEL_PASSWORD" "redis.sentinel.password" "REDIS_CA_FILE" "redis.tls"
   "NEXT_TOKEN_SECRET" "nextToken.existingSecret" "IAM_CREDENTIALS_FILE" "iam.existingSecret" -}}
 {{- range .env -}}
+{{- if not (and (kindIs "string" .name) .name) -}}
+{{- fail (printf "\n\n%s: an item has no name. Write each as {name: NAME, value: TEXT} or {name: NAME, valueFrom: …}.\n" $.path) -}}
+{{- end -}}
 {{- if hasKey $owned .name -}}
 {{- fail (printf "\n\n%s: %s is set by the chart. Set %s.\n" $.path .name (get $owned .name)) -}}
 {{- end -}}
 {{- if and (eq .name "MAX_CONNECTIONS") (ne $.path "api.env") -}}
 {{- fail (printf "\n\n%s: MAX_CONNECTIONS of gateways is set by the chart. Set gateway.maxConnections, and the api's in api.env.\n" $.path) -}}
 {{- end -}}
-{{- if and (hasKey . "value") (regexMatch "(PASSWORD|SECRET|SECRET_ACCESS_KEY|SESSION_TOKEN|PRIVATE_KEY|API_KEY)$" .name) -}}
+{{- if and (hasKey . "value") (regexMatch "(PASSWORD|SECRET|SECRET_ACCESS_KEY|TOKEN|PRIVATE_KEY|API_KEY|CREDENTIALS|OTLP_([A-Z]+_)?HEADERS)$" .name) -}}
+{{- /* Some credentials are a file, such as GOOGLE_APPLICATION_CREDENTIALS. */ -}}
+{{- if not (and (hasSuffix "CREDENTIALS" .name) (hasPrefix "/" (toString .value))) -}}
 {{- fail (printf "\n\n%s: %s is a secret, and values are no place for it. Put it into a Secret and use valueFrom.secretKeyRef.\n" $.path .name) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end }}
@@ -124,8 +132,17 @@
 {{- if gt (int64 .minReplicas) (int64 .maxReplicas) -}}
 {{- fail (printf "\n\n%s.autoscaling.minReplicas (%d) is more than maxReplicas (%d). Set it to %d or less.\n" $.component (int64 .minReplicas) (int64 .maxReplicas) (int64 .maxReplicas)) -}}
 {{- end -}}
-{{- if not (dig "requests" "cpu" "" $.values.resources) -}}
+{{- $resources := default dict $.values.resources -}}
+{{- /* Kubernetes requests what a limit allows, where nothing is said. */ -}}
+{{- if not (or (get (default dict $resources.requests) "cpu") (get (default dict $resources.limits) "cpu")) -}}
 {{- fail (printf "\n\n%s.autoscaling aims at a share of the requested CPU, and none is requested. Set %s.resources.requests.cpu.\n" $.component $.component) -}}
+{{- end -}}
+{{- if eq $.component "gateway" -}}
+{{- /* No more than what Kubernetes takes at most. */ -}}
+{{- $least := min 1800 (add (int64 $.values.drainDelaySeconds) (int64 $.values.drainSeconds)) -}}
+{{- if lt (int64 .scaleDownEverySeconds) $least -}}
+{{- fail (printf "\n\ngateway.autoscaling.scaleDownEverySeconds is %d, and a pod drains for %d: the clients of several would connect again at once. Set it to %d or more.\n" (int64 .scaleDownEverySeconds) (add (int64 $.values.drainDelaySeconds) (int64 $.values.drainSeconds)) $least) -}}
+{{- end -}}
 {{- end -}}
 {{- if and (eq (default "cpu" .type) "keda") (not .keda.serverAddress) -}}
 {{- fail (printf "\n\n%s.autoscaling.type is keda, and KEDA must know what to ask. Set %s.autoscaling.keda.serverAddress to Prometheus' address.\n" $.component $.component) -}}
@@ -138,6 +155,14 @@
 {{- $isNone := list "0" "0%" -}}
 {{- if and (has (toString .values.rollout.maxSurge) $isNone) (has (toString .values.rollout.maxUnavailable) $isNone) -}}
 {{- fail (printf "\n\n%s.rollout: with maxSurge and maxUnavailable 0 no pod can be replaced. Set maxSurge to 1 or more.\n" .component) -}}
+{{- end -}}
+{{- end }}
+
+{{- define "starling.checkDisruptionBudget" -}}
+{{- with .values.disruptionBudget -}}
+{{- if and .enabled (has (toString .maxUnavailable) (list "0" "0%")) -}}
+{{- fail (printf "\n\n%s.disruptionBudget.maxUnavailable is %v, and no node with a pod of it could ever be drained. Set it to 1 or more, or disruptionBudget.enabled to false.\n" $.component .maxUnavailable) -}}
+{{- end -}}
 {{- end -}}
 {{- end }}
 

@@ -37,19 +37,20 @@
 
 {{/* What selects the pods of the release; with a component, its pods alone. Never changes: selectors can't be changed. */}}
 {{- define "starling.selector" -}}
-app.kubernetes.io/name: {{ include "starling.name" .root }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/name: {{ include "starling.name" .root | quote }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{- with .component }}
 app.kubernetes.io/component: {{ . }}
 {{- end }}
 {{- end }}
 
+{{/* Labels of an object. Takes root, component, and more: those of it alone. No other takes the place of the selector's. */}}
 {{- define "starling.labels" -}}
 {{- $own := include "starling.selector" . | fromYaml -}}
 {{- $_ := set $own "app.kubernetes.io/version" .root.Chart.AppVersion -}}
 {{- $_ := set $own "app.kubernetes.io/managed-by" .root.Release.Service -}}
 {{- $_ := set $own "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version) -}}
-{{- toYaml (merge $own .root.Values.commonLabels) -}}
+{{- toYaml (merge $own (default dict .more) .root.Values.commonLabels) -}}
 {{- end }}
 
 {{/* Ports of the components' containers: what the processes listen on by themselves. */}}

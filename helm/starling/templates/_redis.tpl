@@ -6,7 +6,7 @@
   value: redis://{{ include "starling.fullname" . }}-redis:6379
 {{- else if $redis.existingSecret }}
   valueFrom:
-    secretKeyRef: { name: {{ $redis.existingSecret }}, key: {{ $redis.existingSecretKey }} }
+    secretKeyRef: { name: {{ $redis.existingSecret | quote }}, key: {{ $redis.existingSecretKey | quote }} }
 {{- else }}
   value: {{ $redis.url | quote }}
 {{- end }}
@@ -17,7 +17,7 @@
 {{- if $redis.password.existingSecret }}
 - name: REDIS_PASSWORD
   valueFrom:
-    secretKeyRef: { name: {{ $redis.password.existingSecret }}, key: {{ $redis.password.key }} }
+    secretKeyRef: { name: {{ $redis.password.existingSecret | quote }}, key: {{ $redis.password.key | quote }} }
 {{- end }}
 {{- with $redis.sentinel.primaryName }}
 - name: REDIS_SENTINEL_PRIMARY
@@ -26,7 +26,7 @@
 {{- if $redis.sentinel.password.existingSecret }}
 - name: REDIS_SENTINEL_PASSWORD
   valueFrom:
-    secretKeyRef: { name: {{ $redis.sentinel.password.existingSecret }}, key: {{ $redis.sentinel.password.key }} }
+    secretKeyRef: { name: {{ $redis.sentinel.password.existingSecret | quote }}, key: {{ $redis.sentinel.password.key | quote }} }
 {{- end }}
 {{- if $redis.cluster }}
 - name: REDIS_CLUSTER
@@ -34,6 +34,6 @@
 {{- end }}
 {{- if $redis.tls.existingSecret }}
 - name: REDIS_CA_FILE
-  value: /etc/starling/redis/{{ $redis.tls.key }}
+  value: {{ printf "/etc/starling/redis/%s" $redis.tls.key | quote }}
 {{- end }}
 {{- end }}

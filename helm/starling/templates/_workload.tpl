@@ -58,16 +58,15 @@ spec:
     matchLabels: {{- include "starling.selector" . | nindent 6 }}
   template:
     metadata:
-      labels: {{- include "starling.labels" . | nindent 8 }}
-        {{- with $values.podLabels }}{{ toYaml . | nindent 8 }}{{ end }}
-      annotations:
-        kubectl.kubernetes.io/default-container: {{ $component }}
-        {{- if and $root.Values.definition.files (eq (int64 $root.Values.definition.reloadMs) 0) }}
-        checksum/definition: {{ toJson $root.Values.definition.files | sha256sum }}
-        {{- end }}
-        {{- with $values.podAnnotations }}{{ toYaml . | nindent 8 }}{{ end }}
+      labels: {{- include "starling.labels" (dict "root" $root "component" $component "more" $values.podLabels) | nindent 8 }}
+      {{- $annotations := dict }}
+      {{- if and $root.Values.definition.files (eq (int64 $root.Values.definition.reloadMs) 0) }}
+      {{- $_ := set $annotations "checksum/definition" (toJson $root.Values.definition.files | sha256sum) }}
+      {{- end }}
+      {{- $defaults := dict "kubectl.kubernetes.io/default-container" $component }}
+      annotations: {{- toYaml (merge $annotations (default dict $values.podAnnotations) $defaults) | nindent 8 }}
     spec:
-      serviceAccountName: {{ include "starling.serviceAccountName" $root }}
+      serviceAccountName: {{ include "starling.serviceAccountName" $root | quote }}
       automountServiceAccountToken: false
       enableServiceLinks: false
       terminationGracePeriodSeconds: {{ include "starling.graceSeconds" $values }}
@@ -76,7 +75,7 @@ spec:
       imagePullSecrets: {{- toYaml . | nindent 8 }}
       {{- end }}
       {{- with $values.priorityClassName }}
-      priorityClassName: {{ . }}
+      priorityClassName: {{ . | quote }}
       {{- end }}
       {{- with $values.nodeSelector }}
       nodeSelector: {{- toYaml . | nindent 8 }}
@@ -101,7 +100,7 @@ spec:
       {{- end }}
       containers:
         - name: {{ $component }}
-          image: {{ include "starling.image" $root }}
+          image: {{ include "starling.image" $root | quote }}
           imagePullPolicy: {{ $root.Values.image.pullPolicy }}
           args: [{{ $component }}]
           ports:
@@ -145,17 +144,17 @@ spec:
           {{- if $root.Values.definition.volume }}
           {{- toYaml $root.Values.definition.volume | nindent 10 }}
           {{- else }}
-          configMap: { name: {{ include "starling.definitionName" $root }} }
+          configMap: { name: {{ include "starling.definitionName" $root | quote }} }
           {{- end }}
         - name: tmp
           emptyDir: { sizeLimit: 64Mi }
         {{- with $root.Values.iam.existingSecret }}
         - name: iam
-          secret: { secretName: {{ . }} }
+          secret: { secretName: {{ . | quote }} }
         {{- end }}
         {{- with $root.Values.redis.tls.existingSecret }}
         - name: redis
-          secret: { secretName: {{ . }} }
+          secret: { secretName: {{ . | quote }} }
         {{- end }}
         {{- with $values.extraVolumes }}{{ toYaml . | nindent 8 }}{{ end }}
 {{- end }}
@@ -187,12 +186,12 @@ spec:
 {{- if .existingSecret }}
 - name: NEXT_TOKEN_SECRET
   valueFrom:
-    secretKeyRef: { name: {{ .existingSecret }}, key: {{ .key }} }
+    secretKeyRef: { name: {{ .existingSecret | quote }}, key: {{ .key | quote }} }
 {{- end }}
 {{- end }}
 {{- with .root.Values.iam }}
 {{- if .existingSecret }}
-- { name: IAM_CREDENTIALS_FILE, value: /etc/starling/iam/{{ .key }} }
+- { name: IAM_CREDENTIALS_FILE, value: {{ printf "/etc/starling/iam/%s" .key | quote }} }
 {{- end }}
 {{- end }}
 {{- end }}
