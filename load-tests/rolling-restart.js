@@ -3,8 +3,8 @@
 // Holds when: connections were closed, each with a code on which clients of its protocol come back; each was back within RECONNECT_WITHIN and
 // 5 seconds; from the first close to the last return no more than RESTART_WITHIN went by; on a connection that lives nothing is lost,
 // repeated or out of order; every mutation is acknowledged. Events that fall between two connections are counted, and no fault.
-// With ALLOW_ABRUPT=true also for processes that are killed: connections may end without a code, mutations without an answer. Variables:
-// README.md.
+// With ALLOW_ABRUPT=true also for processes that are killed: connections may end without a code, mutations without an answer, and what an api
+// had deferred may go with it. Variables: README.md.
 import { createLoadTest } from './lib/load-test.js';
 
 /** For the connection and its subscriptions, once the client has waited: what a server that is busy with others may need, in milliseconds. */
@@ -19,6 +19,7 @@ const test = createLoadTest({
     closes: ['count>0'],
     time_away: [`max<${RECONNECT_WITHIN + welcomeMs}`],
     restart_time: [`max<${RESTART_WITHIN}`],
+    ...(ALLOW_ABRUPT && { events_deferred_missing: ['count>=0'] }),
     ...(!ALLOW_ABRUPT && { events_unacknowledged: ['count==0'], 'closes{code:1006}': ['count==0'] }),
   }),
 });

@@ -26,6 +26,12 @@ export function boardsOfPublisher({ run, settings }, publisher) {
 /** Longest time that it takes to publish the last event of every board once, in milliseconds. */
 export const closingRoundMs = 5_000;
 
+/** How often the last event of every board is published. */
+export const closingRounds = 2;
+
+/** Events that end the boards of a run: they are published whatever the rates are. */
+export const closingEvents = ({ BOARDS, BROADCAST_RATE }) => closingRounds * (BOARDS + (BROADCAST_RATE > 0 ? 1 : 0));
+
 /**
  * The moments of a run, in milliseconds from its start: connections are opened until `opened`, events are published from `publishing` to
  * `published`, then the last of each board twice; nobody waits longer than `over`.
@@ -33,5 +39,6 @@ export const closingRoundMs = 5_000;
 export function schedule({ RAMP, SETTLE, DURATION, GRACE }) {
   const publishing = RAMP + SETTLE;
   const published = publishing + DURATION;
-  return { opened: RAMP, publishing, published, over: published + 2 * closingRoundMs + GRACE };
+  const over = published + closingRounds * closingRoundMs + GRACE;
+  return { opened: RAMP, publishing, published, over };
 }

@@ -12,6 +12,12 @@ import { warn } from './warn.js';
  */
 const startedAfterMs = 5_000;
 
+/** `readyState` of a WebSocket that is open; k6 has no name for it. */
+const openState = 1;
+
+/** How much of a frame that makes no sense is said, in characters. */
+const shownOfFrame = 200;
+
 const encode = (text) => encoding.b64encode(text, 'rawurl');
 
 /**
@@ -49,19 +55,40 @@ export function openConnection(options) {
     };
     // When the frame came, not when this virtual user has time for it: k6's own work is not the server's.
     socket.onmessage = ({ data, timestamp }) => {
-      if (waitingFor > 0) read(data, timestamp);
-      else inbox.put(read, data, timestamp);
+      // A ping that waits for the deliveries before it may be answered when the connection is gone.
+      if (waitingFor > 0 || typeof data !== 'string' || protocol.isPing(data)) take(data, timestamp);
+      else inbox.put(take, data, timestamp);
     };
     socket.onerror = ({ error }) => (failure = error);
     socket.onclose = ({ code, reason }) => handleClose(code ?? 1006, reason, failure);
   }
 
+  /** Reads a frame. One that makes no sense must not take those after it along, nor this virtual user. */
+  function take(text, at) {
+    try {
+      read(text, at);
+    } catch (error) {
+      metrics.subscriptionErrors.add(1, tags);
+      warn(`A frame makes no sense (${error.message}): ${String(text).slice(0, shownOfFrame)}`);
+    }
+  }
+
+  function subscriptionOf(id) {
+    const subscription = subscriptions[Number(id)];
+    if (!subscription) throw new Error(`there is no subscription ${id}`);
+    return subscription;
+  }
+
+  function send(text) {
+    if (socket.readyState === openState) socket.send(text);
+  }
+
   function read(text, at) {
     const { kind, id, data, errors } = protocol.read(text);
-    if (kind === 'delivery') deliver(subscriptions[Number(id)], data, errors, at);
+    if (kind === 'delivery') deliver(subscriptionOf(id), data, errors, at);
     else if (kind === 'welcome') start();
-    else if (kind === 'started') noteStarted(subscriptions[Number(id)], Date.now());
-    else if (kind === 'ping') socket.send(protocol.pong());
+    else if (kind === 'started') noteStarted(subscriptionOf(id), at);
+    else if (kind === 'ping') send(protocol.pong());
     else if (kind === 'refused') {
       isRefused = errors.some(({ errorCode }) => [400, 401, 403].includes(errorCode));
       warn(`A connection was refused: ${JSON.stringify(errors)}`);
@@ -74,7 +101,7 @@ export function openConnection(options) {
   function start() {
     metrics.connected.add(1, tags);
     for (const [index, { request }] of subscriptions.entries()) {
-      socket.send(protocol.subscribe(String(index), request, credentials));
+      send(protocol.subscribe(String(index), request, credentials));
       if (!protocol.acknowledges) noteStarted(subscriptions[index], Date.now() + startedAfterMs);
     }
   }

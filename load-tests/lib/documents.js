@@ -1,6 +1,6 @@
 // The operations on load-tests/api.
 
-const fields = 'boardId sequence sentAt previousSentAt remaining unsure title';
+const fields = 'boardId sequence sentAt previousSentAt remaining unsure deferred title';
 
 export const documents = {
   publish: `mutation ($task: NewTask!) { createTask(task: $task) { ${fields} } }`,

@@ -20,7 +20,7 @@ export function createInbox() {
   }
 
   return {
-    /** `handle(text, at)` is called for it soon, after those that came before. */
+    /** `handle(text, at)`, which must not throw, is called for it soon, after those that came before. */
     put(handle, text, at) {
       waiting.push({ handle, text, at });
       timer ??= setTimeout(empty, waitMs);

@@ -25,12 +25,16 @@ export const metrics = {
   checked: new Counter('subscriptions_checked'),
   /** Those that the last events of a board did not reach. */
   incomplete: new Counter('subscriptions_incomplete'),
-  /** Subscriptions that were refused or ended, and deliveries with errors. */
+  /** Subscriptions that were refused or ended, deliveries with errors, and frames that make no sense. */
   subscriptionErrors: new Counter('subscription_errors'),
 
   published: new Counter('events_published'),
   deferred: new Counter('events_deferred'),
+  /** Deliveries of those that did not come, though the connection lived. */
+  deferredMissing: new Counter('events_deferred_missing'),
   unacknowledged: new Counter('events_unacknowledged'),
+  /** Boards whose very last event was never acknowledged: whoever has not received it may have lost nothing. */
+  unfinished: new Counter('boards_unfinished'),
 
   connected: new Counter('connections_opened'),
   /** Attempts to connect that came to nothing; each is tried again. */
@@ -48,5 +52,6 @@ export const metrics = {
   restartTime: new Trend('restart_time', true),
 
   slowReaders: new Counter('slow_readers'),
+  /** Those that the server closed, by `code`: 1013 where they read on in time to learn why, 1006 where they were cut before. */
   slowReadersClosed: new Counter('slow_readers_closed'),
 };

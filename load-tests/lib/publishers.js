@@ -2,6 +2,7 @@
 import { sleep } from 'k6';
 
 import { closingRoundMs } from './boards.js';
+import { metrics } from './metrics.js';
 import { publishCounted } from './publish.js';
 
 /** Attempts to bring the last event of a board to the log, and the pause between them in seconds. */
@@ -14,17 +15,19 @@ const leastRoundMs = 1_000;
 /** A board as its publisher knows it. `send` publishes its next event and says whether it was acknowledged. */
 function createBoard(boardId, title, post) {
   const unsure = [];
+  const deferred = [];
   let sequence = 0;
   let previousSentAt;
   return {
     send(remaining) {
       sequence += 1;
       const task = { boardId, sequence, sentAt: Date.now(), previousSentAt, title };
-      if (remaining !== undefined) Object.assign(task, { remaining, unsure: unsure.slice() });
-      const isAcknowledged = post(task) === 'acknowledged';
-      if (isAcknowledged) previousSentAt = task.sentAt;
-      else unsure.push(sequence);
-      return isAcknowledged;
+      if (remaining !== undefined)
+        Object.assign(task, { remaining, unsure: unsure.slice(), deferred: deferred.slice() });
+      const outcome = post(task);
+      if (outcome === 'acknowledged') previousSentAt = task.sentAt;
+      else (outcome === 'deferred' ? deferred : unsure).push(sequence);
+      return outcome === 'acknowledged';
     },
   };
 }
@@ -51,9 +54,18 @@ export function runPublisher({ settings, credentials, boardIds, titleBytes, from
   for (const [round, remaining] of [1, 0].entries()) {
     for (const [position, board] of boards.entries()) {
       sleepUntil(until + round * roundMs + position * pauseMs);
-      for (let left = closingAttempts; !board.send(remaining) && left > 1; left--) sleep(closingPauseS);
+      if (!close(board, remaining) && remaining === 0) metrics.unfinished.add(1);
     }
   }
+}
+
+/** Publishes one of the last events of a board until it is acknowledged; false: it was not. */
+function close(board, remaining) {
+  for (let left = closingAttempts; left > 0; left--) {
+    if (board.send(remaining)) return true;
+    if (left > 1) sleep(closingPauseS);
+  }
+  return false;
 }
 
 function sleepUntil(at) {

@@ -1,9 +1,11 @@
 /** An event as it was delivered. */
 export interface SequencedEvent {
   readonly sequence: number;
+  readonly sentAt: number;
   readonly previousSentAt?: number | null;
   readonly remaining?: number | null;
   readonly unsure?: readonly number[] | null;
+  readonly deferred?: readonly number[] | null;
 }
 
 export interface SequenceResult {
@@ -13,6 +15,7 @@ export interface SequenceResult {
   readonly repeated: number;
   readonly unordered: number;
   readonly missedWhileAway: number;
+  readonly deferredMissing: number;
   readonly isComplete: boolean;
 }
 
@@ -23,5 +26,5 @@ export class SequenceChecker {
   started(at: number): void;
   interrupted(): void;
   receive(event: SequencedEvent): void;
-  result(): SequenceResult;
+  result(options?: { readonly awaitedBefore?: number }): SequenceResult;
 }

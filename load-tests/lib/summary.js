@@ -47,6 +47,7 @@ export function summarize(data, { name, settings }) {
       subscriptions: count('subscriptions_checked'),
       published: count('events_published'),
       deferred: count('events_deferred'),
+      deferredMissing: count('events_deferred_missing'),
       unacknowledged: count('events_unacknowledged'),
       deliveries: count('deliveries'),
       lost: count('events_lost'),
@@ -85,6 +86,7 @@ export function toText({ name, holds, seconds, counts, closes, timesMs, conditio
   const lines = [
     `published ${counts.published} events, ${counts.deferred} deferred, ${counts.unacknowledged} not acknowledged`,
     `delivered ${counts.deliveries} to ${counts.subscriptions} subscriptions: ${counts.lost} lost, ${counts.repeated} repeated, ${counts.unordered} out of order`,
+    counts.deferredMissing > 0 && `not delivered of what was deferred: ${counts.deferredMissing}`,
     `publish to receive: ${percentiles(latency)}`,
     `connections opened ${counts.connections}, failures ${counts.connectFailures}, closes: ${codes.join(', ') || 'none'}`,
     timeAway.count > 0 && `away: ${percentiles(timeAway)}; ${counts.missedWhileAway} events missed meanwhile`,

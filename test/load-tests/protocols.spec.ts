@@ -21,6 +21,17 @@ describe('the protocols of the load tests', () => {
     expect([1000, 1001, 1002, 1006, 1008, 4401].every(appsync.comesBack)).toBe(true);
   });
 
+  it('should tell a ping from a delivery that speaks of one', () => {
+    const delivery = JSON.stringify({
+      type: 'next',
+      id: '0',
+      payload: { data: { onTaskCreated: { title: '"ping"' } } },
+    });
+    expect(
+      ['{"type":"ping"}', '{"type":"ping","payload":{}}', '{"type":"pong"}', delivery].map(graphqlTransportWs.isPing),
+    ).toEqual([true, true, false, false]);
+  });
+
   it('should read what the servers of each say', () => {
     const data = { onTaskCreated: { sequence: 1 } };
     expect(graphqlTransportWs.read(JSON.stringify({ type: 'next', id: '0', payload: { data } }))).toEqual({

@@ -9,8 +9,12 @@ const sentAt = (sequence: number): number => publishingFrom + sequence * 1_000;
 
 /** Event n, after n - 1 was acknowledged. */
 function event(sequence: number, more: Partial<SequencedEvent> = {}): SequencedEvent {
-  return { sequence, previousSentAt: sequence > 1 ? sentAt(sequence - 1) : null, ...more };
+  return { sequence, sentAt: sentAt(sequence), previousSentAt: sequence > 1 ? sentAt(sequence - 1) : null, ...more };
 }
+
+/** The last but one; `deferred` are numbers before it. */
+const penultimate = (sequence: number, deferred: readonly number[] = []): SequencedEvent =>
+  event(sequence, { remaining: 1, unsure: [], deferred });
 
 const last = (sequence: number, unsure: readonly number[] = []): SequencedEvent =>
   event(sequence, { remaining: 0, unsure });
@@ -38,6 +42,8 @@ describe('the sequence checker, of a connection that lives', () => {
     ['one late and then again', [1, 3, 2, 2, last(4)], { ...faultless, unordered: 1, repeated: 1 }],
     ['the end lost', [1, 2], { ...faultless, isComplete: false }],
     ['the end known, and lost before it', [1, last(4)], { ...faultless, lost: 2, lostSequences: [2, 3] }],
+    ['the very last lost', [1, penultimate(2)], { ...faultless, lost: 1, lostSequences: [3] }],
+    ['the last two swapped', [1, last(3), penultimate(2)], { ...faultless, unordered: 1 }],
     ['the very last twice', [1, last(2), last(2)], { ...faultless, repeated: 1 }],
   ])('should count %s', (_, received, expected) => {
     expect(check(received)).toMatchObject(expected);
@@ -51,6 +57,37 @@ describe('the sequence checker, of a connection that lives', () => {
     ['is missing beside one that is lost', [1, 4, last(5, [2])], { lost: 1, lostSequences: [3] }],
   ])('should allow for a mutation without an answer, whose event %s', (_, received, expected) => {
     expect(check(received)).toMatchObject(expected);
+  });
+
+  const lastDeferring = (sequence: number, deferred: readonly number[]): SequencedEvent =>
+    event(sequence, { remaining: 0, unsure: [], deferred });
+
+  it.each<[string, (number | SequencedEvent)[], object]>([
+    ['is missing', [1, 3, lastDeferring(4, [2])], { ...faultless, deferredMissing: 1 }],
+    ['comes late', [1, 3, 2, lastDeferring(4, [2])], { ...faultless, deferredMissing: 0 }],
+    ['comes after the very last', [1, 3, lastDeferring(4, [2]), 2], { ...faultless, deferredMissing: 0 }],
+    ['comes twice', [1, 3, 2, lastDeferring(4, [2]), 2], { repeated: 1, deferredMissing: 0 }],
+    ['is missing beside one that is lost', [1, 4, lastDeferring(5, [2])], { lost: 1, deferredMissing: 1 }],
+    ['is missing before the last but one', [1, penultimate(3, [2]), lastDeferring(4, [2])], { deferredMissing: 1 }],
+  ])('should expect what was deferred, in any order, and count apart what %s', (_, received, expected) => {
+    expect(check(received)).toMatchObject(expected);
+  });
+
+  it('should not say that all has come while something deferred is missing', () => {
+    const checker = new SequenceChecker({ publishingFrom });
+    checker.started(publishingFrom - 1);
+    for (const each of [event(1), event(3), lastDeferring(4, [2])]) checker.receive(each);
+    expect(checker).toMatchObject({ isComplete: true, isFinished: false });
+    checker.receive(event(2));
+    expect(checker.isFinished).toBe(true);
+  });
+
+  it('should not take the very last for lost when the one before it was so late that there was no time for it', () => {
+    const checker = new SequenceChecker({ publishingFrom });
+    checker.started(publishingFrom - 1);
+    for (const each of [event(1), penultimate(2)]) checker.receive(each);
+    expect(checker.result({ awaitedBefore: sentAt(2) })).toMatchObject(faultless);
+    expect(checker.result({ awaitedBefore: sentAt(2) + 1 })).toMatchObject({ lost: 1 });
   });
 
   it('should say when the very last has come, and not before', () => {
@@ -98,6 +135,25 @@ describe('the sequence checker, of a connection that comes and goes', () => {
     checker.receive(event(6, { previousSentAt: sentAt(4) }));
     checker.receive(last(7, [5]));
     expect(checker.result()).toMatchObject({ lost: 1, lostSequences: [4], missedWhileAway: 1 });
+  });
+
+  it('should not take the very last for lost when the connection went before it', () => {
+    const checker = backAt(sentAt(2) + 1);
+    checker.receive(penultimate(3));
+    checker.interrupted();
+    checker.started(sentAt(3) + 1);
+    expect(checker.result()).toMatchObject(faultless);
+  });
+
+  it('should not expect what was deferred of a connection that is gone: it may have come since, when nobody was there', () => {
+    const checker = backAt(sentAt(2) + 1);
+    checker.receive(event(3));
+    checker.receive(event(5));
+    checker.interrupted();
+    checker.started(sentAt(5) + 1);
+    checker.receive(event(6, { remaining: 0, unsure: [], deferred: [4] }));
+    expect(checker).toMatchObject({ isFinished: true });
+    expect(checker.result()).toMatchObject({ ...faultless, deferredMissing: 0 });
   });
 
   it('should count what comes again over the next connection as repeated', () => {

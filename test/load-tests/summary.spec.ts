@@ -49,6 +49,13 @@ describe('the summary of a load test', () => {
     expect(files.stdout).toContain('does not hold: deliveries_in_time rate>=0.99, it is 0.9877');
   });
 
+  it('should tell what is missing of what was deferred, where something is', () => {
+    expect(files.stdout).not.toContain('of what was deferred');
+    const metrics = { ...data.metrics, events_deferred_missing: { values: { count: 2 } } };
+    const { stdout } = summaryFiles({ ...data, metrics }, options);
+    expect(stdout).toContain('not delivered of what was deferred: 2\n');
+  });
+
   it('should be figures for programs', () => {
     expect(JSON.parse(files['/out/soak.json']!)).toMatchObject({
       name: 'soak',

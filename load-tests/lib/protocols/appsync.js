@@ -22,6 +22,8 @@ export const appsync = Object.freeze({
       id,
       payload: { data: JSON.stringify(request), extensions: { authorization: credentials } },
     }),
+  /** Its servers ask nothing. */
+  isPing: () => false,
   /** What a frame says: its kind, and for deliveries and errors the rest. */
   read(text) {
     const { type, id, payload } = JSON.parse(text);

@@ -15,6 +15,7 @@ export interface LoadProtocol {
   readonly subprotocols: (credentials: Headers, encode: (text: string) => string) => string[];
   readonly hello: (credentials: Headers) => string;
   readonly subscribe: (id: string, request: object, credentials: Headers) => string;
+  readonly isPing: (text: string) => boolean;
   readonly read: (text: string) => LoadFrame;
   readonly comesBack: (code: number) => boolean;
 }
