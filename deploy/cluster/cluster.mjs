@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { root, run } from './command.mjs';
+import { currentCommit } from './sources.mjs';
 
 /** Nodes of a cluster that is started here: two, so that pods are spread and talk from node to node. */
 const nodes = '2';
@@ -25,6 +26,7 @@ export async function openCluster({ clusterTools }) {
   const kubeconfig = (await run(tool('up.sh'), ['kubeconfig'])).trim();
   return {
     kubeconfig,
+    isHere: true,
     load: (...images) => run(tool('load-image.sh'), images, { timeoutMs: 300_000 }),
     prepareImages: () => run(tool('base-images.sh'), [], { timeoutMs: buildTimeoutMs }),
     close: () => run(tool('down.sh'), []),
@@ -33,7 +35,7 @@ export async function openCluster({ clusterTools }) {
 
 /**
  * The images of a run. On a cluster that was started here they are built and loaded as rows ask for them; elsewhere they are those of the options.
- * Each answers a reference.
+ * Each answers a reference. `idOf` says what is behind one, if that can be known here; `revision` what was run, for a table.
  */
 export function imagesOf(options, cluster) {
   const known = new Map();
@@ -53,7 +55,9 @@ export function imagesOf(options, cluster) {
       standalone: async () => given('standalone-image'),
       front: async () => given('front-image', 'nginx:1'),
       redis: async () => given('redis-image', 'redis:7'),
-      revision: currentCommit,
+      idOf: async () => undefined,
+      // What is in it, only its registry knows.
+      revision: async () => `${shortOf(await currentCommit())} with ${given('image')}`,
     };
   }
   const based = once('base', () => cluster.prepareImages());
@@ -75,7 +79,8 @@ export function imagesOf(options, cluster) {
     redis: made('redis-image', 'localhost/redis:7', () => undefined),
   };
   // What is built here is of this clone. Its label may name an older commit: buildah takes an image that it has where nothing in it has changed.
-  return { ...images, revision: () => (options.image ? revisionOf(options.image) : currentCommit()) };
+  const revision = async () => shortOf(await (options.image ? revisionOf(options.image) : currentCommit()));
+  return { ...images, idOf: (reference) => inspect(reference, '{{.FromImageID}}'), revision };
 }
 
 function build(folder, tag, ...flags) {
@@ -112,13 +117,13 @@ export async function previousCommit(wanted) {
   }
 }
 
-const currentCommit = async () => (await run('git', ['rev-parse', 'HEAD'])).trim();
+const shortOf = (commit) => commit.slice(0, 7);
 
 /** The commit that an image says it was made from. */
-async function revisionOf(image) {
-  const format = '{{index .OCIv1.Config.Labels "org.opencontainers.image.revision"}}';
-  return (await run('buildah', ['inspect', '--type', 'image', '--format', format, image])).trim();
-}
+const revisionOf = (image) => inspect(image, '{{index .OCIv1.Config.Labels "org.opencontainers.image.revision"}}');
+
+const inspect = async (image, format) =>
+  (await run('buildah', ['inspect', '--type', 'image', '--format', format, image])).trim();
 
 async function buildFront(tag) {
   const folder = await mkdtemp(path.join(tmpdir(), 'starling-front-'));

@@ -12,17 +12,20 @@ export function contextOf(options, cluster) {
     kubernetes,
     images,
     releases: new Releases({ kubernetes, images }),
-    facts: () => factsOf(kubernetes, images),
+    facts: () => factsOf(kubernetes, images, cluster),
   };
 }
 
-/** What figures depend on: the commit, and a sentence about the cluster. */
-async function factsOf(kubernetes, images) {
+/** What figures depend on: what is run, and a sentence about where. */
+async function factsOf(kubernetes, images, { isHere }) {
   const { items } = await kubernetes.get('nodes');
   const version = items[0].status.nodeInfo.kubeletVersion;
-  const commit = (await images.revision()).slice(0, 7);
+  const commit = await images.revision();
   const [{ model }] = cpus();
-  const where = `On Kubernetes ${version} with ${items.length} nodes, which share ${availableParallelism()} cores (${model}) with k6:`;
+  const cores = `${availableParallelism()} cores (${model})`;
+  const where = isHere
+    ? `On Kubernetes ${version} with ${items.length} nodes, which share ${cores} with k6:`
+    : `On Kubernetes ${version} with ${items.length} nodes, k6 on a machine with ${cores}:`;
   return { commit, where };
 }
 

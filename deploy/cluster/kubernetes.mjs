@@ -1,6 +1,9 @@
 // kubectl, for one namespace.
 import { fails, run, start, until } from './command.mjs';
 
+/** On a namespace that this command has made: no other is changed or deleted. */
+export const ownLabel = 'starling-verify-cluster';
+
 export class Kubernetes {
   constructor({ kubeconfig, namespace }) {
     this.namespace = namespace;
@@ -34,6 +37,22 @@ export class Kubernetes {
     }
   }
 
+  /** Throws when the namespace is somebody else's. */
+  async claimNamespace() {
+    const text = await this.kubectl('get', 'namespace', this.namespace, '--ignore-not-found', '-o', 'json');
+    if (text.trim() === '' || ownLabel in (JSON.parse(text).metadata.labels ?? {})) return;
+    throw new Error(
+      `The namespace ${this.namespace} is there, and was not made by deploy/verify-cluster, which would delete it: set --namespace to a name that is free.`,
+    );
+  }
+
+  /** Deletes the namespace with all that is in it, and waits for that. */
+  async deleteNamespace() {
+    const args = ['delete', 'namespace', this.namespace, '--ignore-not-found', '--timeout=180s'];
+    // Longer than kubectl's own, so that it is kubectl that says what it still waits for.
+    await run('kubectl', args, { env: this.env, timeoutMs: 200_000 });
+  }
+
   async get(...args) {
     return JSON.parse(await this.kubectl('get', ...args, '-o', 'json'));
   }
@@ -61,28 +80,40 @@ export class Kubernetes {
     return this.kubectl('get', '--raw', `/api/v1/namespaces/${this.namespace}/pods/${name}:${port}/proxy${path}`);
   }
 
-  /** A port of this machine that leads to one of a pod. */
-  async forward(pod, port) {
+  /** Gives `use` a port of this machine that leads to one of a pod, for as long as it runs. */
+  async withForward(pod, port, use) {
     const program = start('kubectl', ['-n', this.namespace, 'port-forward', `pod/${pod}`, `:${port}`], {
       env: this.env,
     });
-    const [, local] = await until(
-      `kubectl port-forward ${pod}`,
-      () => /127\.0\.0\.1:(\d+)/.exec(program.output) ?? undefined,
-    );
-    return {
-      port: Number(local),
-      async stop() {
-        program.kill('SIGTERM');
-        await program.ended;
-      },
-    };
+    try {
+      const [, local] = await until(
+        `kubectl port-forward ${pod}`,
+        () => /127\.0\.0\.1:(\d+)/.exec(program.output) ?? undefined,
+        { of: program },
+      );
+      return await use(Number(local));
+    } finally {
+      program.kill('SIGTERM');
+      await program.ended;
+    }
+  }
+
+  /** The same for several pods at once: their ports, in order. */
+  withForwards([first, ...rest], use, ports = []) {
+    if (!first) return use(ports);
+    return this.withForward(...first, (port) => this.withForwards(rest, use, [...ports, port]));
   }
 }
 
 /** Whether Kubernetes sends a pod requests. */
 export function isReady({ status }) {
   return status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+}
+
+/** Since when a pod has been ready, without a break; undefined while it is not. A pod of the same uid with the same answer was ready all along. */
+export function readySince(pod) {
+  if (!isReady(pod)) return undefined;
+  return pod.status.conditions.find(({ type }) => type === 'Ready').lastTransitionTime;
 }
 
 /** A value of a metric in Prometheus' text, summed over labels. */

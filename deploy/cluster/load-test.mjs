@@ -1,25 +1,30 @@
 // k6, against the main release.
-import { mkdtempSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureK6 } from '../../scripts/tools/k6.mjs';
-import { root, start, until } from './command.mjs';
+import { endOf, lastLines, root, start, temporaryFolder, until } from './command.mjs';
 import { main, secrets } from './release.mjs';
 
+/** Time that k6 has to close its connections and to write its summary once it is told to end, in milliseconds. */
+const endWithinMs = 20_000;
+
 /**
- * Starts a script of load-tests/. `publishing` resolves when events are published, `done` with the summary when the run is over, whether what it
- * demands holds or not.
+ * Runs a script of load-tests/ beside `use`, and answers what that answers. `use` is given `publishing`, which resolves when events are published,
+ * and `done`, with the summary when the run is over, whether what it demands holds or not. k6 has ended when this has, whatever `use` throws.
  */
-export async function startLoadTest({ kubernetes, options }, script, settings) {
+export async function withLoad(context, script, settings, use) {
+  return useLoad(await startK6(context, script, settings), use);
+}
+
+async function startK6({ kubernetes, options }, script, settings) {
   const k6 = await ensureK6();
-  const out = mkdtempSync(path.join(tmpdir(), 'starling-k6-'));
   const address = options.url
     ? { BASE_URL: options.url }
     : {
         GRAPHQL_URL: `http://${await kubernetes.address(`${main}-api`)}/graphql`,
         REALTIME_URL: `ws://${await kubernetes.address(`${main}-gateway`)}/graphql/realtime`,
       };
+  const out = temporaryFolder('k6');
   const all = { API_KEY: secrets.STARLING_API_KEY, OUT: out, ...address, ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const file = path.join(root, 'load-tests', `${script}.js`);
@@ -34,32 +39,41 @@ export async function startLoadTest({ kubernetes, options }, script, settings) {
     ...flags,
     file,
   ]);
-  const began = Date.now();
-  const failed = program.ended.then((status) => {
-    throw new Error(
-      `k6 has ended with ${status} before it published:\n${program.output.trim().split('\n').slice(-8).join('\n')}`,
-    );
+  return { program, summary: path.join(out, `${script}.json`) };
+}
+
+/** As `withLoad`, of a k6 that runs; `summary` is the file that it leaves. */
+export async function useLoad({ program, summary }, use) {
+  const publishing = publishingSince(program);
+  const done = program.ended.then(async () => {
+    const text = await readFile(summary, 'utf8').catch((cause) => {
+      throw new Error(`k6 has left no summary:\n${lastLines(program)}`, { cause });
+    });
+    return JSON.parse(text);
   });
-  failed.catch(() => undefined);
-  return {
-    publishing: Promise.race([failed, publishingSince(kubernetes, began, program)]),
-    done: program.ended.then(async () => {
-      const text = await readFile(path.join(out, `${script}.json`), 'utf8').catch(() => {
-        throw new Error(`k6 has left no summary:\n${program.output.trim().split('\n').slice(-8).join('\n')}`);
-      });
-      return JSON.parse(text);
-    }),
-    stop: () => program.kill('SIGINT'),
-  };
+  // A row need not wait for either, or throws before it does.
+  publishing.catch(() => undefined);
+  done.catch(() => undefined);
+  try {
+    return await use({ publishing, done });
+  } finally {
+    if (program.status === undefined) await end(program);
+  }
+}
+
+async function end(program) {
+  program.kill('SIGINT');
+  await endOf(program, 'The end of k6', endWithinMs).catch(() => undefined);
 }
 
 /** k6 says when it begins; the script's plan says the rest. */
-async function publishingSince(kubernetes, began, program) {
+async function publishingSince(program) {
+  const began = Date.now();
   const [, seconds] = await until('k6 has set up', () => /between ([\d.]+) and/.exec(program.output) ?? undefined, {
-    timeoutMs: 60_000,
+    of: program,
   });
   const at = Date.now() + Number(seconds) * 1_000;
-  await until('k6 publishes', () => Date.now() >= at, { timeoutMs: 600_000, everyMs: 200 });
+  await until('k6 publishes', () => Date.now() >= at, { timeoutMs: 600_000, everyMs: 200, of: program });
   return Date.now() - began;
 }
 

@@ -6,3 +6,10 @@ export interface Crests {
 }
 
 export function crests(looks: readonly number[]): Crests;
+
+export interface Watched {
+  readonly looks: readonly number[];
+  readonly expected: number;
+}
+
+export function verdictOn(watched: Watched): { readonly seen: string; readonly fault?: string };

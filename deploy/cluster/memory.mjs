@@ -10,19 +10,27 @@ const flatShare = 0.03;
 
 const mebibyte = 2 ** 20;
 
-/** Asks every gateway for its resident memory, again and again, until `stop` answers the crests of each. */
+/** Looks that say anything at all: four in each half of what comes after warming up. */
+const leastLooks = 10;
+
+/** Share of the looks of a run that there must be. A machine that is busy with k6 misses some. */
+const seenShare = 0.5;
+
+/** Asks every gateway for its resident memory, again and again, until `stop` answers what was seen of each, and how many looks there should be. */
 export function watchMemory(kubernetes, { everyMs }) {
+  const began = Date.now();
   const samples = new Map();
-  async function look() {
-    for (const pod of await kubernetes.pods(main, 'gateway')) {
-      if (!isReady(pod)) continue;
-      const { name } = pod.metadata;
-      const text = await kubernetes.fromPod(name, 4101, '/metrics');
-      const bytes = readMetric(text, 'process_resident_memory_bytes');
-      samples.set(name, [...(samples.get(name) ?? []), bytes]);
-    }
+  async function lookAt(name) {
+    const text = await kubernetes.fromPod(name, 4101, '/metrics');
+    const bytes = readMetric(text, 'process_resident_memory_bytes');
+    samples.set(name, [...(samples.get(name) ?? []), bytes]);
   }
-  // One at a time; a look that fails is a point less.
+  const look = async () => {
+    const pods = (await kubernetes.pods(main, 'gateway')).filter(isReady);
+    // Each for itself: one that does not answer hides nothing of the other.
+    await Promise.allSettled(pods.map(({ metadata }) => lookAt(metadata.name)));
+  };
+  // One at a time; a look that fails is a look less, and `verdictOn` counts them.
   let looking;
   const timer = setInterval(() => {
     looking ??= look()
@@ -32,14 +40,33 @@ export function watchMemory(kubernetes, { everyMs }) {
   return {
     stop() {
       clearInterval(timer);
-      return [...samples.values()].map(crests);
+      const expected = Math.floor((Date.now() - began) / everyMs);
+      return [...samples.values()].map((looks) => ({ looks, expected }));
     },
+  };
+}
+
+/** What looks at a gateway's memory say, in words, and what is wrong with that, if anything. */
+export function verdictOn({ looks, expected }) {
+  const least = Math.max(leastLooks, Math.ceil(expected * seenShare));
+  if (looks.length < least) {
+    return {
+      seen: 'too few looks',
+      fault: `memory of a gateway was read ${looks.length} times in the run, and ${least} times are the least that say anything`,
+    };
+  }
+  const { earlierMiB, laterMiB, isFlat } = crests(looks);
+  const [earlier, later] = [earlierMiB.toFixed(0), laterMiB.toFixed(0)];
+  return {
+    seen: `${earlier} and ${later}`,
+    fault: isFlat ? undefined : `memory of a gateway grows: up to ${earlier} MiB, and later to ${later}`,
   };
 }
 
 /**
  * Of looks at resident memory, in bytes: the highest, in MiB, of the earlier and the later half of what comes after warming up. The collector gives memory back when it likes,
- * so that a line through all of them says where in its waves a run has begun and ended; what leaks lifts their crests.
+ * so that a line through all of them says where in its waves a run has begun and ended; what leaks lifts their crests. Fewer than three looks have no
+ * earlier half, and are not flat.
  */
 export function crests(looks) {
   const warm = looks.slice(Math.ceil(looks.length * warmingShare));
@@ -47,5 +74,5 @@ export function crests(looks) {
   const highest = (part) => Math.max(...part) / mebibyte;
   const [earlierMiB, laterMiB] = [highest(warm.slice(0, middle)), highest(warm.slice(middle))];
   const growth = laterMiB / earlierMiB - 1;
-  return { earlierMiB, laterMiB, growth, isFlat: growth < flatShare };
+  return { earlierMiB, laterMiB, growth, isFlat: middle > 0 && growth < flatShare };
 }

@@ -14,9 +14,9 @@ Flags:
   --soak TIME         length of the soak, such as 60m; default 10m
   --connections N     connections of the soak and of the rolling restart; default 3000
   --quick             short runs with fewer connections, to try a change out; they prove little
-  --write             puts the table into docs/guides/kubernetes.md
+  --write             puts the table into docs/guides/kubernetes.md; the clone must be as it was committed, but for documents
   --keep              leaves the namespace, and a cluster that was started, as they are
-  --namespace NAME    default starling-verify; it is made, and removed
+  --namespace NAME    default starling-verify; it is made, and removed, and must not be anybody else's
   --previous REF      the commit that is upgraded from; default: the newest tag v*, or 40 commits ago
   --url URL           where clients reach the release's own Ingress or load balancer, where Services can't be reached from here
 

@@ -1,10 +1,10 @@
 // Releases of the chart in the namespace of the run.
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { ensureHelm } from '../../scripts/tools/helm.mjs';
-import { fails, root, run } from './command.mjs';
+import { fails, root, run, temporaryFolder } from './command.mjs';
+import { ownLabel } from './kubernetes.mjs';
 
 /** The release that most rows look at; it serves load-tests/api. */
 export const main = 'flock';
@@ -29,7 +29,7 @@ export class Releases {
   constructor({ kubernetes, images }) {
     this.kubernetes = kubernetes;
     this.images = images;
-    this.folder = mkdtempSync(path.join(tmpdir(), 'starling-values-'));
+    this.folder = temporaryFolder('values');
     this.definitions = new Map();
   }
 
@@ -54,6 +54,7 @@ export class Releases {
         metadata: {
           name: kubernetes.namespace,
           labels: {
+            [ownLabel]: 'true',
             'pod-security.kubernetes.io/enforce': 'restricted',
             'pod-security.kubernetes.io/warn': 'restricted',
           },
@@ -66,14 +67,18 @@ export class Releases {
 
   /** Values of an installation on a cluster like this one. */
   async values(image) {
-    const { repository, tag } = split(image ?? (await this.images.starling()));
+    const reference = image ?? (await this.images.starling());
+    const { repository, tag } = split(reference);
+    const id = await this.images.idOf(reference);
+    // Another image under the name of before is other pods.
+    const annotated = id ? { podAnnotations: { 'starling-verify-cluster/image': id } } : {};
     return {
       image: { repository, tag },
       envFrom: [{ secretRef: { name: 'starling-env' } }],
       nextToken: { existingSecret: 'starling-next-token' },
       redis: { trial: { enabled: true, image: await this.images.redis(), resources: small('50m', '512Mi').resources } },
-      api: small('100m', '512Mi'),
-      gateway: small('100m', '768Mi'),
+      api: { ...small('100m', '512Mi'), ...annotated },
+      gateway: { ...small('100m', '768Mi'), ...annotated },
     };
   }
 
@@ -96,11 +101,10 @@ export class Releases {
     return this.helm('upgrade', '--install', name, chart, ...this.#flags([values]), ...flags);
   }
 
-  /** The main release, as the chart has it but for `more`; left alone when it is there and nothing is asked for. */
-  async ensureMain(more) {
+  /** The main release, as the chart has it but for `more`, whatever a row or a run before has left. Where nothing differs, no pod is touched. */
+  async ensureMain(more = {}) {
     await this.prepare();
-    if (!more && (await this.helm('list', '--deployed', '--short')).split('\n').includes(main)) return;
-    await this.install(main, merge(await this.mainValues(), more ?? {}));
+    await this.install(main, merge(await this.mainValues(), more));
     for (const component of ['api', 'gateway']) await this.kubernetes.rolledOut(`deployment/${main}-${component}`);
   }
 

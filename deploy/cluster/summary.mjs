@@ -12,19 +12,21 @@ export function lineOf({ name, seen, faults, seconds }) {
   return [head.trimEnd(), ...faults.map((fault) => `      ${fault.replaceAll('\n', '\n      ')}`)].join('\n');
 }
 
-/** Puts what was seen between the guide's markers: the rows of this run, each with its date and commit, and the others as they were. */
+/** Puts what was seen between the guide's markers: the rows of this run, each with its date and commit, and those of runs at the same place as they were. */
 export function writeGuide(results, { titles, commit, where, now = new Date() }) {
   writeFileSync(guide, withResults(readFileSync(guide, 'utf8'), results, { titles, commit, where, now }));
 }
 
-/** The guide's text with the rows of a run. `titles`: of all rows, in order. */
+/**
+ * The guide's text with the rows of a run. `titles`: of all rows, in order. `where` stands above all of them, so that rows of another place are
+ * taken out.
+ */
 export function withResults(text, results, { titles, commit, where, now }) {
   const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
   if (from < begin.length || to < from) throw new Error(`docs/guides/kubernetes.md has no ${begin} … ${end}.`);
+  const before = text.slice(from, to).split('\n');
   const known = new Map(
-    text
-      .slice(from, to)
-      .split('\n')
+    (before.includes(where) ? before : [])
       .filter((line) => line.startsWith('| '))
       .map((line) => [line.split(' | ')[0].slice(2), line]),
   );

@@ -1,5 +1,5 @@
 import { sleep } from '../command.mjs';
-import { broken, startLoadTest, told } from '../load-test.mjs';
+import { broken, told, withLoad } from '../load-test.mjs';
 import { main } from '../release.mjs';
 
 export const rollingRestart = {
@@ -10,17 +10,19 @@ export const rollingRestart = {
     // A minute of drain is the chart's default; less shows the same, sooner.
     const drainSeconds = options.quick ? 15 : 60;
     await releases.ensureMain(options.quick ? { gateway: { drainSeconds, minReadySeconds: 10 } } : {});
-    const load = await startLoadTest(context, 'rolling-restart', {
+    const settings = {
       CONNECTIONS: options.connections,
       DURATION: options.quick ? '1m15s' : '4m',
       DRAIN_SECONDS: drainSeconds,
       GATEWAYS: 2,
+    };
+    const summary = await withLoad(context, 'rolling-restart', settings, async (load) => {
+      await load.publishing;
+      await sleep(2_000);
+      await kubernetes.kubectl('rollout', 'restart', `deployment/${main}-gateway`);
+      await kubernetes.rolledOut(`deployment/${main}-gateway`);
+      return load.done;
     });
-    await load.publishing;
-    await sleep(2_000);
-    await kubernetes.kubectl('rollout', 'restart', `deployment/${main}-gateway`);
-    await kubernetes.rolledOut(`deployment/${main}-gateway`);
-    const summary = await load.done;
     for (const condition of broken(summary)) check(false, condition);
     const { counts, closes, timesMs } = summary;
     check(counts.returned >= options.connections, `${counts.returned} of ${options.connections} connections came back`);

@@ -1,7 +1,7 @@
 import { projectNode } from '../../../scripts/prepare.mjs';
-import { start, until } from '../command.mjs';
+import { all, endOf, start, until } from '../command.mjs';
 import { isReady } from '../kubernetes.mjs';
-import { broken, startLoadTest, told } from '../load-test.mjs';
+import { broken, told, withLoad } from '../load-test.mjs';
 import { main, merge, secrets } from '../release.mjs';
 
 /** Short, for a run that ends; what is shown is that versions understand each other. */
@@ -32,18 +32,22 @@ export const upgrade = {
     await releases.install(main, older);
     await settled(kubernetes);
 
-    const load = await startLoadTest(context, 'rolling-restart', {
+    const settings = {
       CONNECTIONS: 500,
       DURATION: '3m30s',
       GATEWAYS: 2,
       DRAIN_SECONDS: 10,
       // Twice, and paused in the middle of each.
       RESTART_WITHIN: '5m',
+    };
+    const { there, back, summary } = await withLoad(context, 'rolling-restart', settings, async (load) => {
+      await load.publishing;
+      return {
+        there: await change(context, 'upgrade', () => releases.install(main, newer, [])),
+        back: await change(context, 'rollback', () => releases.helm('rollback', main)),
+        summary: await load.done,
+      };
     });
-    await load.publishing;
-    const there = await change(context, 'upgrade', () => releases.install(main, newer, []));
-    const back = await change(context, 'rollback', () => releases.helm('rollback', main));
-    const summary = await load.done;
     for (const condition of broken(summary)) check(false, condition);
     return `${there}; ${back}; ${told(summary)}, ${summary.counts.missedWhileAway} between two connections`;
   },
@@ -66,9 +70,27 @@ async function settled(kubernetes) {
 }
 
 /** Begins a change of version, stops it while both are there, lets every api speak to every gateway, and goes on. */
-async function change({ kubernetes, check }, name, begin) {
+async function change(context, name, begin) {
+  const { kubernetes } = context;
   await begin();
-  for (const component of components) await kubernetes.kubectl('rollout', 'pause', `deployment/${main}-${component}`);
+  const paused = [];
+  let heard;
+  try {
+    for (const component of components) {
+      await kubernetes.kubectl('rollout', 'pause', `deployment/${main}-${component}`);
+      paused.push(component);
+    }
+    heard = await hear(context, name);
+  } finally {
+    // Whatever came of it: the rows that follow need Deployments that move.
+    await all(paused.map((component) => kubernetes.kubectl('rollout', 'resume', `deployment/${main}-${component}`)));
+  }
+  await settled(kubernetes);
+  return `${name}: ${heard} of 4 pairs of an api and a gateway of either version understand each other`;
+}
+
+/** Lets every api speak to every gateway, and answers how many pairs understood each other. */
+async function hear({ kubernetes, check }, name) {
   const mixed = await until('two versions are ready at once', () => versions(kubernetes), { timeoutMs: 90_000 });
   let heard = 0;
   for (const from of mixed.api) {
@@ -82,9 +104,7 @@ async function change({ kubernetes, check }, name, begin) {
         );
     }
   }
-  for (const component of components) await kubernetes.kubectl('rollout', 'resume', `deployment/${main}-${component}`);
-  await settled(kubernetes);
-  return `${name}: ${heard} of 4 pairs of an api and a gateway of either version understand each other`;
+  return heard;
 }
 
 /** A ready pod of each version of both; nothing while there are not two. */
@@ -102,12 +122,15 @@ async function versions(kubernetes) {
 
 /** Runs what `helm test` runs, between one api pod and one gateway pod. Answers what it says. */
 async function tell(kubernetes, api, gateway) {
-  const [toApi, toGateway] = [await kubernetes.forward(api, 4000), await kubernetes.forward(gateway, 4001)];
-  try {
+  const ports = [
+    [api, 4000],
+    [gateway, 4001],
+  ];
+  return kubernetes.withForwards(ports, async ([toApi, toGateway]) => {
     const board = `${api}-${gateway}`;
     const env = {
-      API_URL: `http://127.0.0.1:${toApi.port}/graphql`,
-      REALTIME_URL: `ws://127.0.0.1:${toGateway.port}/graphql/realtime`,
+      API_URL: `http://127.0.0.1:${toApi}/graphql`,
+      REALTIME_URL: `ws://127.0.0.1:${toGateway}/graphql/realtime`,
       SUBSCRIPTION: 'subscription($boards: [ID!]!) { onTaskCreated(boardIds: $boards) { boardId } }',
       MUTATION: 'mutation($task: NewTask!) { createTask(task: $task) { boardId } }',
       VARIABLES: JSON.stringify({ boards: [board], task: { boardId: board, sequence: 1, sentAt: 0 } }),
@@ -116,9 +139,7 @@ async function tell(kubernetes, api, gateway) {
       TIMEOUT_SECONDS: '15',
     };
     const program = start(projectNode, ['helm/starling/files/test.mjs'], { env });
-    await program.ended;
+    await endOf(program, 'The test between two pods', 60_000);
     return program.output;
-  } finally {
-    await Promise.all([toApi.stop(), toGateway.stop()]);
-  }
+  });
 }

@@ -1,0 +1,4 @@
+export function busiest(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): { readonly name: string; readonly requests: number };
