@@ -75,16 +75,26 @@ export class Publisher {
    * bound, after the others were brought there: it must not keep them out, least of all an invalidation.
    */
   async publish(entries: readonly LogEntry[]): Promise<PublishResult> {
-    const fitting = entries.filter((entry) => this.#fits(entry));
-    const result = fitting.length === 0 ? 'appended' : await this.#accept(fitting);
-    const oversized = entries.find((entry) => !this.#fits(entry));
-    if (!oversized) return result;
-    this.#counts.oversized += entries.length - fitting.length;
-    throw this.#tooLarge(oversized);
+    const { maxEntryBytes } = this.#options;
+    const fitting: LogEntry[] = [];
+    const refusals: FieldError[] = [];
+    let fittingBytes = 0;
+    for (const entry of entries) {
+      const bytes = Buffer.byteLength(entry.payload);
+      if (bytes > maxEntryBytes) refusals.push(tooLarge(entry, bytes, maxEntryBytes));
+      else {
+        fitting.push(entry);
+        fittingBytes += bytes;
+      }
+    }
+    const result = fitting.length === 0 ? 'appended' : await this.#accept(fitting, fittingBytes);
+    const [refusal] = refusals;
+    if (!refusal) return result;
+    this.#counts.oversized += refusals.length;
+    throw refusal;
   }
 
-  async #accept(entries: readonly LogEntry[]): Promise<PublishResult> {
-    const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+  async #accept(entries: readonly LogEntry[], bytes: number): Promise<PublishResult> {
     if (this.#isClosed || this.#fill >= 1 + reserveShare) {
       this.#counts.refused += entries.length;
       throw new RequestError('PUBLISH_QUEUE_FULL', 'The event log is not reachable and the queue of events is full.');
@@ -122,19 +132,6 @@ export class Publisher {
   get #fill(): number {
     const { maxQueuedEntries, maxQueuedBytes } = this.#options;
     return Math.max(this.#queue.entries / maxQueuedEntries, this.#queue.bytes / maxQueuedBytes);
-  }
-
-  #fits(entry: LogEntry): boolean {
-    return bytesOf(entry) <= this.#options.maxEntryBytes;
-  }
-
-  #tooLarge(entry: LogEntry): FieldError {
-    const name = entry.kind === 'event' ? `event of ${entry.mutation}` : `invalidation of ${entry.subscriptionField}`;
-    const limit = this.#options.maxEntryBytes;
-    return new FieldError(
-      `The ${name} has ${bytesOf(entry)} bytes; at most ${limit} can be published.`,
-      'EventTooLarge',
-    );
   }
 
   #number(entry: LogEntry): SequencedEntry {
@@ -227,6 +224,7 @@ export class Publisher {
   }
 }
 
-function bytesOf({ payload }: LogEntry): number {
-  return Buffer.byteLength(payload);
+function tooLarge(entry: LogEntry, bytes: number, limit: number): FieldError {
+  const name = entry.kind === 'event' ? `event of ${entry.mutation}` : `invalidation of ${entry.subscriptionField}`;
+  return new FieldError(`The ${name} has ${bytes} bytes; at most ${limit} can be published.`, 'EventTooLarge');
 }
