@@ -24,11 +24,10 @@ const encode = (text) => encoding.b64encode(text, 'rawurl');
  * Opens a connection and keeps it: after a close it comes back, after a random part of `returnWithinMs`, as the clients of its protocol do.
  *
  * `urls`: where it connects, the next one each time, beginning with that of its `index`. `subscriptions`: each with `request`, and `checkers` by board.
- * `latency`: where the times of deliveries go. `inbox`: where frames wait.
- * `onClosed` and `onBack` are told of the moments.
+ * `inbox`: where frames wait. `onDelivered` is told how long each delivery took, in milliseconds; `onClosed` and `onBack` are told of the moments.
  */
 export function openConnection(options) {
-  const { urls, index, protocol, credentials, subscriptions, latency, inbox, returnWithinMs, onClosed, onBack } =
+  const { urls, index, protocol, credentials, subscriptions, inbox, returnWithinMs, onDelivered, onClosed, onBack } =
     options;
   const tags = { protocol: protocol.name };
   let socket;
@@ -126,7 +125,7 @@ export function openConnection(options) {
       warn(`A delivery has errors: ${JSON.stringify(errors)}`);
       return;
     }
-    latency.add(at - event.sentAt, protocol);
+    onDelivered(at - event.sentAt);
     const checker = subscription.checkers[event.boardId];
     if (checker) checker.receive(event);
     else metrics.misdirected.add(1, tags);

@@ -29,13 +29,6 @@ export function runSubscribers({ run, settings, publishingFrom }, credentials, p
   const vu = exec.scenario.iterationInTest;
   const connections = [];
   const inbox = createInbox();
-  const latency = {
-    add(milliseconds, { name }) {
-      metrics.publishToReceive.add(milliseconds);
-      metrics.inTime.add(milliseconds < settings.P99_MS);
-      if (settings.PROTOCOL.length > 1) metrics.publishToReceiveOf[name].add(milliseconds);
-    },
-  };
   // Half of the grace is for a publisher that is late with the last event, half for the event. A crowd that passes leaves before it.
   const awaitedBefore = plan.isPassing ? 0 : plan.leavesAt - closingRoundMs - settings.GRACE / 2;
   const restart = { firstClose: undefined, lastReturn: undefined };
@@ -62,13 +55,19 @@ export function runSubscribers({ run, settings, publishingFrom }, credentials, p
       protocol,
       credentials: credentials(index),
       subscriptions,
-      latency,
       inbox,
       returnWithinMs: settings.RECONNECT_WITHIN,
+      onDelivered: (milliseconds) => noteLatency(milliseconds, protocol),
       onClosed: (at) => (restart.firstClose ??= at),
       onBack: (at) => (restart.lastReturn = at),
     });
     return { index, protocol, subscriptions, connection };
+  }
+
+  function noteLatency(milliseconds, { name }) {
+    metrics.publishToReceive.add(milliseconds);
+    metrics.inTime.add(milliseconds < settings.P99_MS);
+    if (settings.PROTOCOL.length > 1) metrics.publishToReceiveOf[name].add(milliseconds);
   }
 
   function cutAll() {

@@ -94,7 +94,7 @@ export function toText({ name, holds, seconds, counts, closes, timesMs, conditio
     counts.slowReaders > 0 && `slow readers: ${counts.slowReaders}, closed ${counts.slowReadersClosed}`,
     ...conditions
       .filter((condition) => !condition.holds)
-      .map(({ metric, condition, value }) => `does not hold: ${metric} ${condition}, it is ${value}`),
+      .map(({ metric, condition, value }) => `does not hold: ${metric} ${condition}, it is ${value ?? 'unknown'}`),
   ];
   return [`\n${name} ${holds ? 'holds' : 'does not hold'} (${seconds} s)`, ...lines.filter(Boolean)].join('\n  ');
 }
