@@ -64,9 +64,9 @@ export function verdictOn({ looks, expected }) {
 }
 
 /**
- * Of looks at resident memory, in bytes: the highest, in MiB, of the earlier and the later half of what comes after warming up. The collector gives memory back when it likes,
- * so that a line through all of them says where in its waves a run has begun and ended; what leaks lifts their crests. Fewer than three looks have no
- * earlier half, and are not flat.
+ * Of looks at resident memory, in bytes: the highest, in MiB, of the earlier and the later half of what comes after warming up. The collector gives
+ * memory back when it likes, so that a line through all of them says where in its waves a run has begun and ended; what leaks lifts their crests.
+ * Fewer than three looks have no earlier half, and are not flat.
  */
 export function crests(looks) {
   const warm = looks.slice(Math.ceil(looks.length * warmingShare));
